@@ -1,8 +1,51 @@
 //! Sentences and tokens.
+//!
+//! In: a document. Out: its sentences, each with its key and its tokens.
 
-use crate::chars::Key;
-use crate::document::Role;
+mod boundary;
+mod tokenizer;
+
+use crate::chars::{Folding, Key};
+use crate::document::{Document, Role};
+use crate::error::Result;
+use crate::resource::Resources;
 use crate::span::Span;
+
+pub use tokenizer::Tokenizer;
+
+/// What segmentation knows: the folding of characters, and words with their parts of speech.
+pub struct Segmenter {
+    folding: Folding,
+    tokenizer: Tokenizer,
+}
+
+impl Segmenter {
+    /// Reads `traditional.tsv` and `lexicon.txt`.
+    ///
+    /// # Errors
+    /// If one of the files holds a mistake.
+    pub fn load(resources: &Resources) -> Result<Self> {
+        Ok(Self { folding: Folding::load(resources)?, tokenizer: Tokenizer::load(resources)? })
+    }
+
+    /// How characters are folded for lookup.
+    pub fn folding(&self) -> &Folding {
+        &self.folding
+    }
+}
+
+/// Splits `document` into sentences and tokens.
+pub fn segment(document: &Document, segmenter: &Segmenter) -> Vec<Sentence> {
+    let mut sentences = Vec::new();
+    for (number, block) in document.blocks.iter().enumerate() {
+        for span in boundary::sentences(&document.text, block) {
+            let key = segmenter.folding.key(&document.text, span);
+            let tokens = segmenter.tokenizer.tokens(&key);
+            sentences.push(Sentence { span, role: block.role, block: number, key, tokens });
+        }
+    }
+    sentences
+}
 
 /// Which sentence of its document: an index into the document's sentences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,4 +125,33 @@ pub enum Pos {
     Punctuation,
     /// A word that the dictionary does not have.
     Unknown,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Block;
+    use expect_test::{Expect, expect};
+
+    fn check(text: &str, expected: Expect) {
+        let segmenter = Segmenter::load(&Resources::builtin()).expect("the built-in data is right");
+        let block = Block { span: Span::new(0, text.len()), role: Role::Paragraph };
+        let document =
+            Document { id: "t".into(), origin: "t".into(), date: None, text: text.into(), blocks: vec![block] };
+        let mut lines = String::new();
+        for sentence in segment(&document, &segmenter) {
+            let words: Vec<_> =
+                sentence.tokens.iter().map(|t| format!("{}/{:?}", sentence.key.of(t.span), t.pos)).collect();
+            lines += &format!("{:?} {}\n", sentence.span, words.join(" "));
+        }
+        expected.assert_eq(&lines);
+    }
+
+    #[test]
+    fn words_cross_the_line_breaks_of_a_page() {
+        check("去年，\n\n工作\n組累計開展１５項。好", expect![[r#"
+            Span { start: 0, end: 45 } 去年/Time ，/Punctuation 工作组/Noun 累计/Verb 开展/Verb 15/Numeral 项/Noun 。/Punctuation
+            Span { start: 45, end: 48 } 好/Adjective
+        "#]]);
+    }
 }
