@@ -36,7 +36,8 @@ pub(super) fn sentences(text: &str, block: &Block) -> Vec<Span> {
         before = c;
         if ends {
             while let Some(&(at, c)) = chars.peek() {
-                if !(is_end(c, c, None) || matches!(c, '”' | '’' | '」' | '』' | '》' | '）' | ')' | '"' | '…')) {
+                if !(is_end(c, c, None) || matches!(c, '”' | '’' | '」' | '』' | '》' | '）' | ')' | '"' | '…'))
+                {
                     break;
                 }
                 end = at + c.len_utf8();
@@ -61,7 +62,9 @@ fn is_end(before: char, c: char, next: Option<char>) -> bool {
         '。' | '！' | '？' | '｡' => true,
         '…' => before == '…',
         // Latin marks also stand in numbers, addresses and foreign names.
-        '!' | '?' => is_han(before) && next.is_none_or(|c| c.is_whitespace() || is_han(c) || matches!(c, '”' | '"' | '」')),
+        '!' | '?' => {
+            is_han(before) && next.is_none_or(|c| c.is_whitespace() || is_han(c) || matches!(c, '”' | '"' | '」'))
+        }
         _ => false,
     }
 }

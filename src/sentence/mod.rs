@@ -149,9 +149,12 @@ mod tests {
 
     #[test]
     fn words_cross_the_line_breaks_of_a_page() {
-        check("去年，\n\n工作\n組累計開展１５項。好", expect![[r#"
+        check(
+            "去年，\n\n工作\n組累計開展１５項。好",
+            expect![[r#"
             Span { start: 0, end: 45 } 去年/Time ，/Punctuation 工作组/Noun 累计/Verb 开展/Verb 15/Numeral 项/Noun 。/Punctuation
             Span { start: 45, end: 48 } 好/Adjective
-        "#]]);
+        "#]],
+        );
     }
 }

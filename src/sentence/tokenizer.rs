@@ -33,7 +33,8 @@ impl Tokenizer {
                     _ => mistakes.push(Mistake {
                         file: file.name.clone(),
                         line: number + 1,
-                        message: "expected a word and, if wanted, its frequency and its tag, with blanks between".to_owned(),
+                        message: "expected a word and, if wanted, its frequency and its tag, with blanks between"
+                            .to_owned(),
                     }),
                 }
             }
