@@ -1,5 +1,7 @@
 //! Mentions: stretches of text that name things, point back to them, or state values.
 
+pub mod anaphor;
+
 use crate::date::Period;
 use crate::ontology::Class;
 use crate::sentence::SentenceId;

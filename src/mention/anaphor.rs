@@ -1,0 +1,168 @@
+//! Finds phrases that point back to something named before: 该公司, 她.
+//!
+//! In: a sentence. Out: candidates of kind [`MentionKind::Anaphor`]. Knows `data/coreference.toml`.
+//! What a phrase points to is settled by [`entity::resolve`](crate::entity::resolve).
+
+use super::{Confidence, Finder, Mention, MentionKind};
+use crate::error::{Error, Mistake, Result};
+use crate::ontology::{Class, Ontology};
+use crate::resource::Resources;
+use crate::sentence::{Pos, Sentence, SentenceId};
+use crate::span::Span;
+use serde::Deserialize;
+use std::collections::HashMap;
+
+/// The phrases that point back.
+#[derive(Clone, Debug, Default)]
+pub struct Anaphors {
+    /// What each phrase may point to, in the order of the file.
+    phrases: HashMap<String, Vec<Reading>>,
+    /// The greatest number of tokens that a phrase may span.
+    longest: usize,
+}
+
+/// One reading of a phrase.
+#[derive(Clone, Copy, Debug)]
+struct Reading {
+    class: Class,
+    reference: Reference,
+}
+
+/// Where a phrase may stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Reference {
+    /// Anywhere.
+    Nearest,
+    /// Only where it opens a clause.
+    Topic,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    anaphor: Vec<toml::Spanned<Entry>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    class: String,
+    reference: Reference,
+    phrases: Vec<String>,
+}
+
+impl Anaphors {
+    /// Reads `coreference.toml`.
+    ///
+    /// # Errors
+    /// Names every entry whose class is not declared.
+    pub fn load(resources: &Resources, ontology: &Ontology) -> Result<Self> {
+        let mut found = Self::default();
+        let mut mistakes = Vec::new();
+        for file in resources.file("coreference.toml") {
+            let line_of = |at: usize| crate::span::LineIndex::new(&file.text).line_column(at).0;
+            let parsed: File = match toml::from_str(&file.text) {
+                Ok(parsed) => parsed,
+                Err(e) => {
+                    let line = e.span().map_or(0, |at| line_of(at.start));
+                    mistakes.push(Mistake { file: file.name.clone(), line, message: e.message().to_owned() });
+                    continue;
+                }
+            };
+            for entry in parsed.anaphor {
+                let line = line_of(entry.span().start);
+                let entry = entry.into_inner();
+                let Some(class) = ontology.class(&entry.class) else {
+                    let message = format!("unknown class `{}`; the classes stand in data/ontology.ttl", entry.class);
+                    mistakes.push(Mistake { file: file.name.clone(), line, message });
+                    continue;
+                };
+                for phrase in entry.phrases {
+                    found.longest = found.longest.max(phrase.chars().count());
+                    found.phrases.entry(phrase).or_default().push(Reading { class, reference: entry.reference });
+                }
+            }
+        }
+        if mistakes.is_empty() { Ok(found) } else { Err(Error::Data(mistakes)) }
+    }
+
+    /// The classes of the things that a phrase (folded) may point to, the likeliest first.
+    pub fn classes(&self, phrase: &str) -> impl Iterator<Item = Class> {
+        self.phrases.get(phrase).into_iter().flatten().map(|reading| reading.class)
+    }
+
+    /// The phrases in `sentence`, longest first at each place, each with the first class that it may mean;
+    /// [`classes`](Self::classes) tells the others.
+    pub fn find(&self, id: SentenceId, sentence: &Sentence) -> Vec<Mention> {
+        let mut found = Vec::new();
+        let tokens = &sentence.tokens;
+        let mut i = 0;
+        while let Some(first) = tokens.get(i) {
+            let longest = (i + 1..=tokens.len().min(i + self.longest)).rev().find_map(|end| {
+                let last = tokens.get(end - 1)?;
+                let span = Span::new(first.span.start, last.span.end);
+                let readings = self.phrases.get(sentence.key.of(span))?;
+                Some((end, span, readings))
+            });
+            let Some((end, span, readings)) = longest else {
+                i += 1;
+                continue;
+            };
+            let opens = i == 0 || tokens.get(i - 1).is_some_and(|t| matches!(t.pos, Pos::Punctuation | Pos::Time));
+            // 公司员工, 项目负责人: the phrase only describes what follows.
+            let alone = tokens.get(end).is_none_or(|t| !matches!(t.pos, Pos::Noun | Pos::VerbalNoun | Pos::Unknown));
+            let fits = |reading: &&Reading| reading.reference == Reference::Nearest || (opens && alone);
+            if let Some(reading) = readings.iter().find(fits) {
+                found.push(Mention {
+                    span,
+                    sentence: id,
+                    kind: MentionKind::Anaphor(reading.class),
+                    found_by: Finder::Pattern("coreference".to_owned()),
+                    confidence: Confidence::new(0.8),
+                });
+            }
+            i = end;
+        }
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Block, Document, Role};
+    use crate::sentence::{Segmenter, segment};
+
+    fn check(text: &str, expected: &[(&str, &str)]) {
+        let resources = Resources::builtin();
+        let ontology = Ontology::load(&resources).unwrap();
+        let anaphors = Anaphors::load(&resources, &ontology).unwrap();
+        let block = Block { span: Span::new(0, text.len()), role: Role::Paragraph };
+        let document =
+            Document { id: "t".into(), origin: "t".into(), date: None, text: text.into(), blocks: vec![block] };
+        let sentences = segment(&document, &Segmenter::load(&resources).unwrap());
+        let found: Vec<_> = sentences
+            .iter()
+            .enumerate()
+            .flat_map(|(i, s)| anaphors.find(SentenceId(i), s))
+            .map(|m| match m.kind {
+                MentionKind::Anaphor(class) => (m.span.of(text), class.name()),
+                MentionKind::Name(_) | MentionKind::Value(_) => ("", ""),
+            })
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn an_express_phrase_counts_anywhere() {
+        check("记者走进该公司，看到她在忙。", &[("该公司", "Company"), ("她", "Person")]);
+    }
+
+    #[test]
+    fn a_bare_noun_counts_only_where_it_opens_a_clause() {
+        check("去年，公司新建两条线。", &[("公司", "Company")]);
+        check("三家贸易公司签约，公司员工受益。", &[]);
+    }
+}
