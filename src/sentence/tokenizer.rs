@@ -47,7 +47,15 @@ impl Tokenizer {
         self.jieba
             .tag(key.text(), true)
             .into_iter()
-            .map(|word| Token { span: key.span(word.byte_start..word.byte_end), pos: pos(word.word, word.tag) })
+            .map(|word| Token {
+                span: key.span(word.byte_start..word.byte_end),
+                pos: match pos(word.word, word.tag) {
+                    // jieba guesses a tag for words that its dictionary does not have; only numerals can be trusted.
+                    known @ (Pos::Numeral | Pos::Latin | Pos::Punctuation | Pos::Unknown) => known,
+                    _ if !self.jieba.has_word(word.word) => Pos::Unknown,
+                    known => known,
+                },
+            })
             .collect()
     }
 }
