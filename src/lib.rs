@@ -34,3 +34,5 @@ pub mod entity;
 pub mod statement;
 
 pub mod pipeline;
+
+pub mod rdf;

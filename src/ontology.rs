@@ -134,7 +134,8 @@ impl Ontology {
         };
 
         let mut classes = BTreeMap::new();
-        for (name, iri) in typed("#Class") {
+        // The bookkeeping's own classes (statements, spans) are plain `rdfs:Class`: nothing in a text is one of them.
+        for (name, iri) in typed("/owl#Class") {
             classes.insert(Class(intern(name)), (iri, labels(iri)));
         }
         let known = |iri: &str| ours(iri).and_then(|name| classes.keys().find(|c| c.0 == name).copied());

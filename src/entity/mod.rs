@@ -1,5 +1,7 @@
 //! Entities: the things that a document speaks about.
 
+pub mod iri;
+
 use crate::mention::MentionId;
 use crate::ontology::Class;
 
