@@ -2,6 +2,8 @@
 
 pub mod anaphor;
 
+pub mod gazetteer;
+
 use crate::date::Period;
 use crate::ontology::Class;
 use crate::sentence::SentenceId;
