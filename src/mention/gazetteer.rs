@@ -534,22 +534,43 @@ mod tests {
 
     #[test]
     fn the_longest_name_is_found_and_neighbours_stay_apart() {
-        check("新疆|伊宁县|和|伊宁", expect![[""]]);
+        check(
+            "新疆|伊宁县|和|伊宁",
+            expect![[r#"
+            新疆 Name(AdministrativeArea) gazetteers/AdministrativeArea 1.00
+            伊宁县 Name(AdministrativeArea) gazetteers/AdministrativeArea 1.00
+            伊宁 Name(AdministrativeArea) gazetteers/AdministrativeArea 1.00"#]],
+        );
     }
 
     #[test]
     fn traditional_characters_are_read() {
-        check("蘇州市|廣東", expect![[""]]);
+        check(
+            "蘇州市|廣東",
+            expect![[r#"
+            蘇州市 Name(AdministrativeArea) gazetteers/AdministrativeArea 1.00
+            廣東 Name(AdministrativeArea) gazetteers/AdministrativeArea 1.00"#]],
+        );
     }
 
     #[test]
     fn a_name_that_cuts_words_is_none() {
-        check("上海|南站|在|和田玉|旁", expect![[""]]);
+        check(
+            "上海|南站|在|和田玉|旁",
+            expect![[r#"
+            上海 Name(AdministrativeArea) gazetteers/AdministrativeArea 1.00
+            和田 Name(AdministrativeArea) gazetteers/AdministrativeArea 0.55"#]],
+        );
     }
 
     #[test]
     fn a_weak_name_needs_support() {
-        check("爱|和平|的|人|在|天津|和平|散步", expect![[""]]);
+        check(
+            "爱|和平|的|人|在|天津|和平|散步",
+            expect![[r#"
+            天津 Name(AdministrativeArea) gazetteers/AdministrativeArea 1.00
+            和平 Name(AdministrativeArea) gazetteers/AdministrativeArea 0.90"#]],
+        );
     }
 
     #[test]
@@ -562,9 +583,12 @@ mod tests {
             });
             list.collect::<Vec<_>>().join("\n")
         };
-        expect![[""]].assert_eq(&show("伊宁"));
-        expect![[""]].assert_eq(&show("察县"));
-        expect![[""]].assert_eq(&show("东京"));
+        expect![[r#"
+            伊宁市 654002<伊犁哈萨克自治州<新疆维吾尔自治区<中国
+            伊宁县 654021<伊犁哈萨克自治州<新疆维吾尔自治区<中国"#]]
+        .assert_eq(&show("伊宁"));
+        expect!["察布查尔锡伯自治县 654022<伊犁哈萨克自治州<新疆维吾尔自治区<中国"].assert_eq(&show("察县"));
+        expect!["东京 -<日本"].assert_eq(&show("东京"));
         let drum_tower = gazetteers.lookup("鼓楼区");
         let nanjing = gazetteers.lookup("南京").remove(0);
         let inside: Vec<_> =
@@ -577,7 +601,10 @@ mod tests {
         let resources =
             Resources::builtin().with_file("gazetteers/Company.tsv", "# mine\n文脈科技有限公司\t文脈?|文脉科技\n");
         let gazetteers = load(&resources).unwrap();
-        expect![[""]].assert_eq(&found(&gazetteers, "文脉科技|与|文脉|公司|以及|文脉"));
+        expect![[r#"
+            文脉科技 Name(Company) gazetteers/Company 1.00
+            文脉 Name(Company) gazetteers/Company 0.90"#]]
+        .assert_eq(&found(&gazetteers, "文脉科技|与|文脉|公司|以及|文脉"));
     }
 
     #[test]
@@ -586,7 +613,10 @@ mod tests {
             .with_file("gazetteers/Hospitals.tsv", "某医院\n")
             .with_file("gazetteers/Company.tsv", "某公司\n某厂\ta\tb\tc\td\te\n\t别名\n");
         let error = load(&resources).err().map(|e| e.to_string()).unwrap_or_default();
-        expect![[""]].assert_eq(&error);
+        expect![[r#"
+            gazetteers/Hospitals.tsv: unknown class `Hospitals`; did you mean `Hospital`? A gazetteer is named after the class it lists
+            gazetteers/Company.tsv:2: more than five fields; expected name, aliases, notation, parent and local name between tabs
+            gazetteers/Company.tsv:3: a name is empty"#]].assert_eq(&error);
     }
 
     /// Every built-in file is sorted, without repeats, written as it is looked up, and names parents that exist.
