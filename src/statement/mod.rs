@@ -1,10 +1,162 @@
 //! Statements: what a document says, each with the words that say it.
+//!
+//! In: sentences, mentions, entities. Out: relations and dates, read by the rules of `data/rules/`.
+
+mod composition;
+mod element;
+mod matcher;
+mod proof;
+mod rule;
+mod subject;
 
 use crate::date::Period;
-use crate::entity::EntityId;
-use crate::mention::{Amount, Confidence, Finder, MentionId};
+use crate::document::Document;
+use crate::entity::{Entity, EntityId};
+use crate::mention::{Amount, Confidence, Finder, Mention, MentionId};
 use crate::ontology::Property;
+use crate::sentence::Sentence;
 use crate::span::Span;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use proof::prove;
+pub use rule::Extractors;
+
+/// Reads from `sentences` what the document says of its `entities`.
+///
+/// Sorted by where the document says it first.
+pub fn extract(
+    document: &Document,
+    sentences: &[Sentence],
+    mentions: &[Mention],
+    entities: &[Entity],
+    extractors: &Extractors,
+) -> Vec<Statement> {
+    let reading = element::Reading::new(&document.text, mentions, entities, extractors);
+    let mut topics = subject::Topics::default();
+    let mut found = Found::default();
+    let mut next = 0;
+    for sentence in sentences {
+        let first = next + mentions.iter().skip(next).take_while(|m| m.span.start < sentence.span.start).count();
+        next = first + mentions.iter().skip(first).take_while(|m| m.span.start < sentence.span.end).count();
+        let elements = element::Elements::new(sentence, first..next, &reading);
+        topics.enter(&elements, sentence.block, &reading);
+        for finding in matcher::find(&elements, &topics, &reading) {
+            for claim in finding.claims {
+                if !finding.rule.nested || may_nest(claim.subject, claim.object, entities) {
+                    found.add(claim, finding.rule, finding.span);
+                }
+            }
+        }
+    }
+    for (composition, subject, object, span) in composition::find(&reading) {
+        found.add_composed(composition, subject, object, span);
+    }
+    found.statements()
+}
+
+/// Whether nothing is known against the subject lying inside the object: register codes are cut off from the right
+/// where they stand for a larger area (650000 holds 654021).
+fn may_nest(subject: EntityId, object: Object, entities: &[Entity]) -> bool {
+    let code = |entity: EntityId| entities.get(entity.0).and_then(|e| e.notation.as_deref());
+    let Object::Entity(object) = object else { return true };
+    let (Some(inner), Some(outer)) = (code(subject), code(object)) else { return true };
+    let mut outer = outer;
+    while let Some(shorter) = outer.strip_suffix("00") {
+        outer = shorter;
+    }
+    inner.starts_with(outer) && inner != outer
+}
+
+/// What makes two statements one.
+type Same = (EntityId, Property, Object, Option<String>, Status);
+
+/// The statements found so far.
+#[derive(Default)]
+struct Found {
+    statements: BTreeMap<Same, Statement>,
+}
+
+impl Found {
+    fn add(&mut self, claim: matcher::Claim, rule: &rule::Rule, span: Span) {
+        let (mut subject, mut object) = (claim.subject, claim.object);
+        if let Object::Entity(other) = object
+            && rule.symmetric
+            && other < subject
+            && claim.title.is_none()
+        {
+            (subject, object) = (other, Object::Entity(subject));
+        }
+        let evidence = Evidence {
+            span,
+            found_by: Finder::Pattern(rule.finder.clone()),
+            confidence: Confidence::new(rule.confidence),
+        };
+        let statement = Statement {
+            subject,
+            property: rule.property,
+            object,
+            status: claim.status,
+            title: claim.title,
+            time: claim.time,
+            amount: claim.amount,
+            evidence: vec![evidence],
+        };
+        self.insert(statement);
+    }
+
+    fn add_composed(&mut self, composition: &rule::Composition, subject: EntityId, object: EntityId, span: Span) {
+        let evidence = Evidence {
+            span,
+            found_by: Finder::Pattern(composition.finder.clone()),
+            confidence: Confidence::new(composition.confidence),
+        };
+        self.insert(Statement {
+            subject,
+            property: composition.property,
+            object: Object::Entity(object),
+            status: Status::Asserted,
+            title: None,
+            time: None,
+            amount: None,
+            evidence: vec![evidence],
+        });
+    }
+
+    fn insert(&mut self, statement: Statement) {
+        let s = &statement;
+        let same = (s.subject, s.property, s.object, s.title.clone(), s.status);
+        let Some(known) = self.statements.get_mut(&same) else {
+            self.statements.insert(same, statement);
+            return;
+        };
+        known.time = known.time.or(statement.time);
+        if known.amount.is_none() {
+            known.amount = statement.amount;
+        }
+        known.evidence.extend(statement.evidence);
+    }
+
+    /// All statements with their evidence in text order, each place of the text once.
+    fn statements(self) -> Vec<Statement> {
+        let titled: BTreeSet<(EntityId, Property, Object)> =
+            self.statements.values().filter(|s| s.title.is_some()).map(|s| (s.subject, s.property, s.object)).collect();
+        let mut statements: Vec<Statement> = self
+            .statements
+            .into_values()
+            .filter(|s| s.title.is_some() || !titled.contains(&(s.subject, s.property, s.object)))
+            .collect();
+        for statement in &mut statements {
+            let order = |a: &Evidence, b: &Evidence| {
+                let sure = b.confidence.get().total_cmp(&a.confidence.get());
+                a.span.cmp(&b.span).then(sure).then_with(|| a.found_by.cmp(&b.found_by))
+            };
+            statement.evidence.sort_by(order);
+            statement.evidence.dedup_by_key(|e| e.span);
+        }
+        statements.sort_by_key(|s| s.evidence.first().map(|e| e.span)); // stable: equal places keep the order of the map
+        statements
+    }
+}
 
 /// One thing that the document says.
 ///

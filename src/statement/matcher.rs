@@ -1,0 +1,674 @@
+//! Matches the patterns of the rules against one sentence.
+//!
+//! In: a sentence as elements. Out: findings, each with the names that filled the slots of a pattern.
+//!
+//! A pattern is tried only where its anchor stands, and each try takes a bounded number of steps,
+//! so the time grows with the length of the sentence.
+
+use super::element::{Elements, Kind, Reading, ends_clause};
+use super::rule::{Alternatives, Introduced, Item, Many, Role, Rule, Slot};
+use super::subject::{Topics, ends_in_title, introduced, names_post, post_word};
+use super::{Object, Status};
+use crate::date::Period;
+use crate::entity::EntityId;
+use crate::mention::Amount;
+use crate::ontology::Class;
+use crate::span::{Span, cut};
+
+/// One match of a pattern: what it says.
+pub(super) struct Finding<'r> {
+    pub(super) rule: &'r Rule,
+    pub(super) claims: Vec<Claim>,
+    /// From the first to the last word that took part.
+    pub(super) span: Span,
+}
+
+/// What a match says of two things.
+pub(super) struct Claim {
+    pub(super) subject: EntityId,
+    pub(super) object: Object,
+    pub(super) title: Option<String>,
+    pub(super) status: Status,
+    pub(super) time: Option<Period>,
+    pub(super) amount: Option<Amount>,
+}
+
+/// Steps that one try may take.
+const STEPS: u32 = 3000;
+/// Longest post in elements, and how many posts and names may stand in a row.
+const POST: usize = 12;
+const ROW: usize = 40;
+/// How often the items of `(…)*` may be repeated.
+const REPEATS: usize = 16;
+/// How many elements of description may stand between two people of a row.
+const DESCRIPTION: usize = 30;
+
+/// All matches of all rules in the sentence.
+pub(super) fn find<'r>(elements: &Elements, topics: &Topics, reading: &'r Reading) -> Vec<Finding<'r>> {
+    let extractors = reading.extractors;
+    let mut findings = Vec::new();
+    let mut attempt = |rule: &'r Rule, from: usize, to: usize| {
+        let mut attempt =
+            Attempt { elements, topics, reading, steps: STEPS, bindings: Vec::new(), unproven: Vec::new(), repeats: 0 };
+        if let Some(finding) = attempt.run(rule, from, to) {
+            findings.push(finding);
+        }
+    };
+    if let Some(automaton) = &extractors.automaton {
+        for hit in automaton.find_overlapping_iter(elements.key) {
+            let (Some(from), Some(last)) = (elements.starting(hit.start()), elements.ending(hit.end())) else {
+                continue;
+            };
+            if from > last || elements.words_in(from, last + 1).is_none() {
+                continue;
+            }
+            let rules = usize::try_from(hit.value()).ok().and_then(|n| extractors.anchored.get(n));
+            for &rule in rules.into_iter().flatten() {
+                if let Some(rule) = extractors.rules.get(rule) {
+                    attempt(rule, from, last + 1);
+                }
+            }
+        }
+    }
+    for at in 0..elements.len() {
+        let Some(Kind::Name { class, .. }) = elements.kind(at) else { continue };
+        for &rule in extractors.by_class.get(class).into_iter().flatten() {
+            if let Some(rule) = extractors.rules.get(rule) {
+                attempt(rule, at, at);
+            }
+        }
+    }
+    findings
+}
+
+/// What an item of the pattern has matched.
+#[derive(Clone, Debug)]
+struct Binding {
+    what: Bound,
+    /// The elements, for the order of the bindings; a topic stands before all.
+    from: usize,
+    to: usize,
+    span: Option<Span>,
+}
+
+#[derive(Clone, Debug)]
+enum Bound {
+    /// A name; `row` tells the names of one row apart from those of another slot.
+    Name {
+        role: Role,
+        entity: EntityId,
+        row: usize,
+    },
+    Title(String),
+    Date(Period),
+    Amount(Amount),
+    Words,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    Ahead,
+    Behind,
+}
+
+/// The items still to be matched: those of this row, then those of the row around it.
+struct Rest<'i, 'n> {
+    items: &'i [Item],
+    outer: Option<&'n Rest<'i, 'n>>,
+}
+
+struct Attempt<'a, 'd> {
+    elements: &'a Elements<'a>,
+    topics: &'a Topics,
+    reading: &'a Reading<'d>,
+    steps: u32,
+    bindings: Vec<Binding>,
+    /// Names taken backwards although an oblique word may stand before them: see [`Introduced::ByPattern`].
+    unproven: Vec<usize>,
+    repeats: usize,
+}
+
+impl Attempt<'_, '_> {
+    /// Matches `rule` with its anchor on the elements from `from` to `to` (on the name at `from` where they are equal).
+    fn run<'r>(&mut self, rule: &'r Rule, from: usize, to: usize) -> Option<Finding<'r>> {
+        let (before, rest) = rule.items.split_at_checked(rule.anchor)?;
+        let (anchor, after) = rest.split_first()?;
+        let (start, end);
+        match anchor {
+            Item::Slot(_) => {
+                start = self.walk(&Rest { items: before, outer: None }, from, Direction::Behind)?;
+                end = self.walk(&Rest { items: rest, outer: None }, from, Direction::Ahead)?;
+            }
+            _ => {
+                self.bind_words(anchor, from, to);
+                start = self.walk(&Rest { items: before, outer: None }, from, Direction::Behind)?;
+                end = self.walk(&Rest { items: after, outer: None }, to, Direction::Ahead)?;
+            }
+        }
+        self.finding(rule, start, end)
+    }
+
+    fn bind_words(&mut self, item: &Item, from: usize, to: usize) {
+        let list = &self.elements.list;
+        let span = match (list.get(from), to.checked_sub(1).and_then(|last| list.get(last))) {
+            (Some(first), Some(last)) => Some(first.span.cover(last.span)),
+            _ => None,
+        };
+        let what = match item {
+            Item::TitleWords(_) => Bound::Title(self.surface(span)),
+            _ => Bound::Words,
+        };
+        self.bindings.push(Binding { what, from, to, span });
+    }
+
+    fn surface(&self, span: Option<Span>) -> String {
+        span.map_or("", |span| span.of(self.reading.text)).chars().filter(|c| !c.is_whitespace()).collect()
+    }
+
+    /// Matches all of `rest` from the place `at` on; the place where it ends.
+    fn walk(&mut self, rest: &Rest, at: usize, direction: Direction) -> Option<usize> {
+        self.steps = self.steps.checked_sub(1)?;
+        let taken = match direction {
+            Direction::Ahead => rest.items.split_first(),
+            Direction::Behind => rest.items.split_last(),
+        };
+        let Some((item, items)) = taken else {
+            return match rest.outer {
+                Some(outer) => self.walk(outer, at, direction),
+                None => Some(at),
+            };
+        };
+        let after = Rest { items, outer: rest.outer };
+        let mark = self.bindings.len();
+        match item {
+            Item::Gap { limit, clauses, names } => {
+                let mut place = at;
+                for step in 0..=*limit {
+                    if let Some(end) = self.walk(&after, place, direction) {
+                        return Some(end);
+                    }
+                    self.bindings.truncate(mark);
+                    if step < *limit {
+                        place = self.over(place, direction, *clauses, *names)?;
+                    }
+                }
+                None
+            }
+            Item::Words(alternatives) | Item::TitleWords(alternatives) => {
+                let opens = alternatives.words.iter().any(|w| w.starts_with(['（', '(', '）', ')']));
+                let place = if opens { at } else { self.step_brackets(at, direction) };
+                for other in self.words(place, alternatives, direction) {
+                    self.bind_words(item, place.min(other), place.max(other));
+                    if let Some(end) = self.walk(&after, other, direction) {
+                        return Some(end);
+                    }
+                    self.bindings.truncate(mark);
+                }
+                None
+            }
+            Item::Slot(slot) => {
+                let place = self.step_brackets(at, direction);
+                let other = self.slot(slot, place, direction)?;
+                let end = self.walk(&after, other, direction);
+                if end.is_none() {
+                    self.bindings.truncate(mark);
+                    // A row may have taken a name too many: 甲、乙和丙 before 与丁.
+                    if slot.many == Many::Joined {
+                        let single = Slot { many: Many::One, ..slot.clone() };
+                        let other = self.slot(&single, place, direction)?;
+                        let end = self.walk(&after, other, direction);
+                        if end.is_none() {
+                            self.bindings.truncate(mark);
+                        }
+                        return end;
+                    }
+                }
+                end
+            }
+            Item::Topic { role, classes } => {
+                let entity = self.topics.at(at, self.elements, classes, self.reading)?;
+                let what = Bound::Name { role: *role, entity, row: usize::MAX };
+                self.bindings.push(Binding { what, from: 0, to: 0, span: None });
+                let end = self.walk(&after, at, direction);
+                if end.is_none() {
+                    self.bindings.truncate(mark);
+                }
+                end
+            }
+            Item::Title { many } => {
+                let place = self.step_brackets(at, direction);
+                for other in self.posts(place, direction) {
+                    self.bind_post(place.min(other), place.max(other));
+                    let mut last = other;
+                    if *many {
+                        last = self.more_posts(other, direction);
+                    }
+                    if let Some(end) = self.walk(&after, last, direction) {
+                        return Some(end);
+                    }
+                    self.bindings.truncate(mark);
+                }
+                None
+            }
+            Item::Date | Item::Amount => {
+                let place = self.step_brackets(at, direction);
+                let (value, other) = match direction {
+                    Direction::Ahead => (place, place + 1),
+                    Direction::Behind => (place.checked_sub(1)?, place.checked_sub(1)?),
+                };
+                let what = match item {
+                    Item::Date => Bound::Date(self.elements.period(value, self.reading)?),
+                    _ => Bound::Amount(self.elements.amount(value, self.reading)?),
+                };
+                let span = self.elements.list.get(value).map(|e| e.span);
+                self.bindings.push(Binding { what, from: value, to: value + 1, span });
+                let end = self.walk(&after, other, direction);
+                if end.is_none() {
+                    self.bindings.truncate(mark);
+                }
+                end
+            }
+            Item::Optional(inner) => {
+                let with = Rest { items: inner, outer: Some(&after) };
+                if let Some(end) = self.walk(&with, at, direction) {
+                    return Some(end);
+                }
+                self.bindings.truncate(mark);
+                self.walk(&after, at, direction)
+            }
+            Item::Repeat(inner) => {
+                if self.repeats < REPEATS {
+                    self.repeats += 1;
+                    let again = Rest { items: rest.items, outer: rest.outer };
+                    let with = Rest { items: inner, outer: Some(&again) };
+                    let end = self.walk(&with, at, direction);
+                    self.repeats -= 1;
+                    if end.is_some() {
+                        return end;
+                    }
+                    self.bindings.truncate(mark);
+                }
+                self.walk(&after, at, direction)
+            }
+            Item::NotAhead(words) => {
+                let place = self.elements.past_brackets(at);
+                if self.elements.ahead(place, words).is_empty() { self.walk(&after, at, direction) } else { None }
+            }
+            Item::NotBehind(words) => {
+                if self.elements.behind(at, words).is_empty() {
+                    self.walk(&after, at, direction)
+                } else {
+                    None
+                }
+            }
+            Item::Start => {
+                if self.elements.clause_starts(at) {
+                    self.walk(&after, at, direction)
+                } else {
+                    None
+                }
+            }
+            Item::End => {
+                let here = self.elements.kind(self.elements.past_brackets(at));
+                if here.is_none_or(ends_clause) { self.walk(&after, at, direction) } else { None }
+            }
+        }
+    }
+
+    fn step_brackets(&self, at: usize, direction: Direction) -> usize {
+        match direction {
+            Direction::Ahead => self.elements.past_brackets(at),
+            Direction::Behind => self.elements.before_brackets(at),
+        }
+    }
+
+    fn words(&self, at: usize, alternatives: &Alternatives, direction: Direction) -> Vec<usize> {
+        match direction {
+            Direction::Ahead => self.elements.ahead(at, alternatives),
+            Direction::Behind => self.elements.behind(at, alternatives),
+        }
+    }
+
+    /// One element further in a gap.
+    fn over(&self, at: usize, direction: Direction, clauses: bool, names: bool) -> Option<usize> {
+        let at = self.step_brackets(at, direction);
+        let (element, next) = match direction {
+            Direction::Ahead => (at, at + 1),
+            Direction::Behind => (at.checked_sub(1)?, at.checked_sub(1)?),
+        };
+        match self.elements.kind(element)? {
+            Kind::Name { .. } if !names && !introduced(self.elements, element, self.reading.extractors) => None,
+            Kind::Mark if !clauses => None,
+            Kind::Open(_) | Kind::Close(_) => None,
+            Kind::Name { .. } | Kind::Mark | Kind::Word(_) | Kind::Time(_) | Kind::Amount(_) | Kind::Pause => {
+                Some(next)
+            }
+        }
+    }
+
+    fn name(&self, at: usize, classes: &[Class]) -> Option<EntityId> {
+        match self.elements.kind(at)? {
+            Kind::Name { entity, class } if classes.contains(class) => Some(*entity),
+            _ => None,
+        }
+    }
+
+    /// Fills a slot from the place `at` on; the place behind (before) it.
+    fn slot(&mut self, slot: &Slot, at: usize, direction: Direction) -> Option<usize> {
+        let mark = self.bindings.len();
+        let mut place = at;
+        let mut leftmost = None;
+        let mut taken = 0;
+        loop {
+            let (element, next) = match direction {
+                Direction::Ahead => (place, place + 1),
+                Direction::Behind => match place.checked_sub(1) {
+                    Some(before) => (before, before),
+                    None => break,
+                },
+            };
+            let Some(entity) = self.name(element, &slot.classes) else {
+                break;
+            };
+            let span = self.elements.list.get(element).map(|e| e.span);
+            let what = Bound::Name { role: slot.role, entity, row: at };
+            self.bindings.push(Binding { what, from: element, to: element + 1, span });
+            leftmost = Some(leftmost.map_or(element, |left: usize| left.min(element)));
+            place = next;
+            taken += 1;
+            if slot.many == Many::One || taken >= ROW {
+                break;
+            }
+            match self.next_of_row(slot, place, direction) {
+                Some(next) => place = next,
+                None => break,
+            }
+        }
+        let leftmost = leftmost?;
+        // The last separator of the row leads nowhere.
+        let end = match direction {
+            Direction::Ahead => self.bindings.iter().skip(mark).map(|b| b.to).max()?,
+            Direction::Behind => leftmost,
+        };
+        if introduced(self.elements, leftmost, self.reading.extractors) {
+            let fits = match slot.introduced {
+                Introduced::Never => false,
+                // Backwards, the word is still to come; `finding` looks again.
+                Introduced::ByPattern => direction == Direction::Behind || self.has_words_up_to(leftmost, mark),
+                Introduced::Freely => true,
+            };
+            if !fits {
+                self.bindings.truncate(mark);
+                return None;
+            }
+        }
+        if slot.introduced == Introduced::ByPattern && direction == Direction::Behind {
+            self.unproven.push(leftmost);
+        }
+        Some(end)
+    }
+
+    /// Whether words of the pattern end at `at`; only the first `count` bindings count.
+    fn has_words_up_to(&self, at: usize, count: usize) -> bool {
+        self.bindings.iter().take(count).any(|b| b.to == at && matches!(b.what, Bound::Words | Bound::Title(_)))
+    }
+
+    /// The place where the next name of a row would stand, past what joins the two.
+    fn next_of_row(&self, slot: &Slot, at: usize, direction: Direction) -> Option<usize> {
+        let extractors = self.reading.extractors;
+        let place = self.step_brackets(at, direction);
+        let element = match direction {
+            Direction::Ahead => place,
+            Direction::Behind => place.checked_sub(1)?,
+        };
+        let next_in = |place: usize| match direction {
+            Direction::Ahead => Some(place),
+            Direction::Behind => place.checked_sub(1),
+        };
+        // 黄璐 余宽宏: a blank between two names.
+        if let Some(found) = self.name(element, &slot.classes) {
+            let right = if direction == Direction::Ahead { element } else { at };
+            let blank = self.elements.list.get(right).is_some_and(|e| e.blank);
+            return (blank && self.is_person(found)).then_some(place);
+        }
+        let after = match self.elements.kind(element)? {
+            Kind::Pause => match direction {
+                Direction::Ahead => element + 1,
+                Direction::Behind => element,
+            },
+            _ => *self.words(place, &extractors.lexicon.and, direction).first().unwrap_or(&place),
+        };
+        if after != place {
+            let next = self.step_brackets(after, direction);
+            if next_in(next).is_some_and(|e| self.name(e, &slot.classes).is_some()) {
+                return Some(next);
+            }
+        }
+        if slot.many == Many::Described { self.described(slot, place, direction) } else { None }
+    }
+
+    fn is_person(&self, entity: EntityId) -> bool {
+        let class = self.reading.class(entity);
+        class.is_some_and(|class| self.reading.extractors.person == Some(class))
+    }
+
+    /// The place of the next person of a row with posts between the people.
+    fn described(&self, slot: &Slot, at: usize, direction: Direction) -> Option<usize> {
+        let mut place = at;
+        let mut joined = false;
+        for _ in 0..DESCRIPTION {
+            place = self.step_brackets(place, direction);
+            let (element, next) = match direction {
+                Direction::Ahead => (place, place + 1),
+                Direction::Behind => (place.checked_sub(1)?, place.checked_sub(1)?),
+            };
+            if joined && self.name(element, &slot.classes).is_some() {
+                return Some(place);
+            }
+            let and = !self.words(place, &self.reading.extractors.lexicon.and, direction).is_empty();
+            let comma = matches!(self.elements.kind(element)?, Kind::Mark)
+                && self.elements.list.get(element).is_some_and(|e| matches!(e.span.of(self.reading.text), "，" | ","));
+            let fits = and
+                || comma
+                || match self.elements.kind(element)? {
+                    Kind::Pause | Kind::Name { .. } => true,
+                    _ => post_word(self.elements, element, self.reading.extractors),
+                };
+            if !fits {
+                return None;
+            }
+            joined |= and || comma || matches!(self.elements.kind(element)?, Kind::Pause);
+            place = next;
+        }
+        None
+    }
+
+    /// Where posts that start (end) at `at` end (start), the longest first.
+    fn posts(&self, at: usize, direction: Direction) -> Vec<usize> {
+        let extractors = self.reading.extractors;
+        let mut places = Vec::new();
+        match direction {
+            Direction::Ahead => {
+                let mut to = at;
+                while to - at < POST && post_word(self.elements, to, extractors) {
+                    to += 1;
+                    if ends_in_title(self.elements, at, to, extractors) || self.shares_head(at, to) {
+                        places.push(to);
+                    }
+                }
+            }
+            Direction::Behind => {
+                let mut from = at;
+                while at - from < POST && from.checked_sub(1).is_some_and(|i| post_word(self.elements, i, extractors)) {
+                    from -= 1;
+                    if ends_in_title(self.elements, from, at, extractors) || self.shares_head(from, at) {
+                        places.push(from);
+                    }
+                }
+            }
+        }
+        places.reverse();
+        places
+    }
+
+    /// Whether a place stands before `from` and lends its last character to the post: 海门区|长.
+    fn shares_head(&self, from: usize, to: usize) -> bool {
+        self.shared_head(from, to).is_some()
+    }
+
+    fn shared_head(&self, from: usize, to: usize) -> Option<String> {
+        let place = self.elements.list.get(from.checked_sub(1)?)?;
+        let Kind::Name { .. } = place.kind else { return None };
+        let post = self.elements.words_in(from, to)?;
+        let head = cut(self.elements.key, place.start..place.end).chars().next_back()?;
+        if post.chars().count() > 1 || place.end != self.elements.list.get(from)?.start {
+            return None;
+        }
+        let whole = format!("{head}{post}");
+        names_post(&whole, self.reading.extractors).then_some(whole)
+    }
+
+    fn bind_post(&mut self, from: usize, to: usize) {
+        let list = &self.elements.list;
+        let span = match (list.get(from), to.checked_sub(1).and_then(|last| list.get(last))) {
+            (Some(first), Some(last)) => Some(first.span.cover(last.span)),
+            _ => None,
+        };
+        let plain = ends_in_title(self.elements, from, to, self.reading.extractors);
+        let title = match self.shared_head(from, to) {
+            Some(whole) if !plain => whole,
+            _ => self.surface(span),
+        };
+        self.bindings.push(Binding { what: Bound::Title(title), from, to, span });
+    }
+
+    /// Further posts behind (before) one, joined like names; the place behind the last.
+    fn more_posts(&mut self, at: usize, direction: Direction) -> usize {
+        let mut place = at;
+        for _ in 0..ROW {
+            let outside = self.step_brackets(place, direction);
+            let pause = match direction {
+                Direction::Ahead => matches!(self.elements.kind(outside), Some(Kind::Pause)).then_some(outside + 1),
+                Direction::Behind => {
+                    outside.checked_sub(1).filter(|&i| matches!(self.elements.kind(i), Some(Kind::Pause)))
+                }
+            };
+            let joined =
+                pause.or_else(|| self.words(outside, &self.reading.extractors.lexicon.and, direction).first().copied());
+            let Some(next) = joined else { break };
+            let Some(&end) = self.posts(next, direction).first() else { break };
+            self.bind_post(next.min(end), next.max(end));
+            place = end;
+        }
+        place
+    }
+
+    /// What the bindings say.
+    fn finding<'r>(&mut self, rule: &'r Rule, start: usize, end: usize) -> Option<Finding<'r>> {
+        let unproven = std::mem::take(&mut self.unproven);
+        for name in unproven {
+            let bound = self.bindings.iter().any(|b| b.from == name && matches!(b.what, Bound::Name { .. }));
+            let told = !introduced(self.elements, name, self.reading.extractors);
+            if bound && !told && !self.has_words_up_to(name, self.bindings.len()) {
+                return None;
+            }
+        }
+        let mut bindings = std::mem::take(&mut self.bindings);
+        bindings.sort_by_key(|b| (b.from, b.to));
+        let span = bindings.iter().filter_map(|b| b.span).reduce(Span::cover)?;
+        let status = self.status(start, end);
+
+        let names = |wanted: Role| {
+            bindings.iter().enumerate().filter_map(move |(i, b)| match b.what {
+                Bound::Name { role, entity, row } if role == wanted => Some((i, entity, row)),
+                _ => None,
+            })
+        };
+        let dates: Vec<Period> =
+            bindings.iter().filter_map(|b| if let Bound::Date(d) = b.what { Some(d) } else { None }).collect();
+        let amount = bindings.iter().find_map(|b| if let Bound::Amount(a) = &b.what { Some(a.clone()) } else { None });
+        let time = dates.first().copied().or_else(|| self.time(start, end));
+        let titles: Vec<(usize, &str)> = bindings
+            .iter()
+            .enumerate()
+            .filter_map(|(i, b)| if let Bound::Title(t) = &b.what { Some((i, t.as_str())) } else { None })
+            .collect();
+
+        let mut claims = Vec::new();
+        let mut claim = |subject: EntityId, object: Object, title: Option<&str>| {
+            claims.push(Claim {
+                subject,
+                object,
+                title: title.map(str::to_owned),
+                status,
+                time: if rule.dated { None } else { time },
+                amount: amount.clone(),
+            });
+        };
+        let both: Vec<EntityId> = names(Role::Both).map(|(_, entity, _)| entity).collect();
+        for (i, &a) in both.iter().enumerate() {
+            for &b in both.iter().skip(i + 1) {
+                claim(a, Object::Entity(b), titles.first().map(|t| t.1));
+            }
+        }
+        let subjects: Vec<EntityId> = names(Role::Subject).map(|(_, entity, _)| entity).collect();
+        let objects: Vec<(usize, EntityId, usize)> = names(Role::Object).collect();
+        if rule.dated {
+            for &subject in &subjects {
+                for &date in &dates {
+                    claim(subject, Object::Time(date), None);
+                }
+            }
+        } else {
+            // The row of objects that a title belongs to: the last one before it, else the first.
+            let owner = |title: usize| {
+                let before = objects.iter().rev().find(|&&(i, _, _)| i < title);
+                before.or(objects.first()).map(|&(_, _, row)| row)
+            };
+            for &(_, object, row) in &objects {
+                let own: Vec<&str> = titles.iter().filter(|t| owner(t.0) == Some(row)).map(|t| t.1).collect();
+                for &subject in &subjects {
+                    if own.is_empty() {
+                        claim(subject, Object::Entity(object), None);
+                    }
+                    for title in &own {
+                        claim(subject, Object::Entity(object), Some(title));
+                    }
+                }
+            }
+        }
+        claims.retain(|c| c.object != Object::Entity(c.subject));
+        (!claims.is_empty()).then_some(Finding { rule, claims, span })
+    }
+
+    /// How the words inside the match, and the one before it, put it.
+    fn status(&self, start: usize, end: usize) -> Status {
+        let lexicon = &self.reading.extractors.lexicon;
+        let from = start.saturating_sub(1);
+        let mut found = Status::Asserted;
+        for at in from..end.min(self.elements.len()) {
+            for (words, status) in [
+                (&lexicon.denied, Status::Denied),
+                (&lexicon.planned, Status::Planned),
+                (&lexicon.reported, Status::Reported),
+            ] {
+                let weaker = match found {
+                    Status::Asserted => true,
+                    Status::Reported => status != Status::Reported,
+                    Status::Planned => status == Status::Denied,
+                    Status::Denied => false,
+                };
+                if weaker && self.elements.ahead(at, words).iter().any(|&to| to <= end.max(start)) {
+                    found = status;
+                }
+            }
+        }
+        found
+    }
+
+    /// A date inside the match, or directly before it.
+    fn time(&self, start: usize, end: usize) -> Option<Period> {
+        let from = start.saturating_sub(3);
+        (from..end).rev().find_map(|at| self.elements.period(at, self.reading))
+    }
+}

@@ -1,0 +1,819 @@
+//! Rules: how Chinese words a relation or a date, read from `data/rules/`.
+//!
+//! In: TOML files, one per property, named after it, and `words.toml` with the word classes that they share.
+//! Out: [`Extractors`], the compiled patterns with an index of the words that can set them off.
+//!
+//! # Rule files
+//!
+//! ```toml
+//! property = "foundedBy"
+//!
+//! [words]                          # word classes of this file; `{name}` in a pattern
+//! found = ["创办", "创立"]
+//!
+//! [[pattern]]
+//! name = "person-founds"
+//! match = "<object> ..6 {found} [了] ..4 <subject>"
+//! confidence = 0.9
+//!
+//! [[example]]                      # [surface:Class] marks a name, [surface:Class=name] another way to name it,
+//! text = "[1987年:1987]，[任正非:Person]在[深圳:AdministrativeArea]创办了[华为:Company]。"
+//! says = ["华为 foundedBy 任正非"] # [1987年:1987] a date, [3亿元:300000000 CNY] an amount
+//!
+//! [[example]]                      # a counterexample: every file has one
+//! text = "[任正非:Person]参观了[华为:Company]的工厂。"
+//! says = []
+//! ```
+//!
+//! A claim reads `subject property object`, with the title in brackets behind it where there is one
+//! (`黄华 affiliation 福建商会 (会长)`) and the status in front where it is not asserted (`planned: 甲 builtBy 乙`).
+//!
+//! # The pattern language
+//!
+//! A sentence is a row of *elements*: each mention (a name, a phrase that points back, a date, a number) is one
+//! element; outside of mentions, each token is one. Quotation marks and blanks are no elements. A pair of brackets
+//! with what stands in it is stepped over where the next item of the pattern does not begin with a bracket.
+//! *Clause marks* are all punctuation marks but the enumeration comma `、`, and the ends of the sentence.
+//!
+//! A pattern is a row of items with blanks between them:
+//!
+//! | item | matches |
+//! |---|---|
+//! | `创办\|创立` | one of these words: one token, or a row of tokens that spell it; compared in folded form |
+//! | `{found}` | a word of the class, from `[words]` of the file or of `words.toml`; may stand beside others: `{found}\|打造` |
+//! | `<subject>`, `<object>` | a mention of a class in the domain (the range) of the property |
+//! | `<subject:Person\|School>` | the same, narrowed to these classes and those below them |
+//! | `<object+>` | one or several, joined by words of the class `and` (、 和 与) or, between people, by blanks; a statement for each |
+//! | `<subject++>` | several people, each with posts and organizations in front of the name: 校长甲，乙公司经理丙 |
+//! | `<both+>` | several things; a statement for each two of them |
+//! | `<_>`, `<_:Place>` | a mention (of these classes) that takes no part in the statement |
+//! | `<^subject:Person>` | no words: the thing that the clause is about though it does not say so, see below |
+//! | `<title>`, `<title+>` | a post: up to 12 tokens that end in a word of the class `title`; several, joined like names |
+//! | `<title:主办\|承办>` | one of these words, kept as the title |
+//! | `<date>`, `<amount>` | a date; a number. For a property of dates `<date>` is the object, otherwise a qualifier |
+//! | `..4` | up to 4 words and values: no names but those that a word of the class `oblique` introduces (在深圳), no clause marks |
+//! | `...4` | the same, clause marks too |
+//! | `..4*`, `...4*` | the same, names too |
+//! | `[…]` | the items inside, or nothing |
+//! | `(…)*` | the items inside any number of times, also never |
+//! | `!了\|的` | no words: what follows is not one of these |
+//! | `<!在\|由` | no words: what stands before is not one of these |
+//! | `^`, `$` | no words: here a clause begins (ends) |
+//!
+//! Gaps are tried shortest first, everything else longest first, starting from the pattern's *anchor*
+//! (its longest word item outside of brackets, else its slot with the fewest classes) and going outwards:
+//! so the names nearest to the word win. A mention that a word of the class `oblique` introduces (在深圳, 由华为)
+//! fills a slot only where that word is one of the pattern's (`由 <subject>`), or where the slot is part of a longer
+//! noun phrase: next to another slot, to a title, or to 的.
+//!
+//! A pattern with `nested = true` says nothing of two areas whose register codes are known and do not nest (江苏|伊宁县).
+//!
+//! A title belongs to the object before it, or, where there is none, to the object after it.
+//! Words of the classes `denied`, `planned` and `reported` inside the match, or directly before it, set the status.
+//!
+//! `<^subject>` holds only where between the start of the clause and this place no name stands
+//! (one introduced by an oblique word may) and at most six words do. It takes what the clause before was about,
+//! see [`subject`](super::subject).
+
+use crate::error::{Error, Mistake, Result};
+use crate::ontology::{Class, Ontology, Property};
+use crate::resource::{Resource, Resources};
+use daachorse::CharwiseDoubleArrayAhoCorasick;
+use serde::Deserialize;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+/// All rules, ready to be matched.
+pub struct Extractors {
+    /// In the order of files and of patterns in them.
+    pub(super) rules: Vec<Rule>,
+    /// Finds all words that anchor a rule; its values are indexes into `anchored`.
+    pub(super) automaton: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
+    /// For each anchor word the rules that it sets off.
+    pub(super) anchored: Vec<Vec<usize>>,
+    /// The rules that start from a name of this class.
+    pub(super) by_class: HashMap<Class, Vec<usize>>,
+    /// The word classes that the engine itself asks for.
+    pub(super) lexicon: Lexicon,
+    /// What names alone tell.
+    pub(super) compositions: Vec<Composition>,
+    /// The class of people, whose names some items treat apart.
+    pub(super) person: Option<Class>,
+}
+
+/// One pattern of a rule file.
+#[derive(Debug)]
+pub(super) struct Rule {
+    /// `rules/foundedBy/person-founds`: what evidence names as its finder.
+    pub(super) finder: String,
+    pub(super) property: Property,
+    /// Whether its objects are dates.
+    pub(super) dated: bool,
+    pub(super) symmetric: bool,
+    pub(super) items: Vec<Item>,
+    /// Which of the items matching starts from.
+    pub(super) anchor: usize,
+    pub(super) confidence: f32,
+    /// Whether a place that is known to lie elsewhere speaks against it.
+    pub(super) nested: bool,
+}
+
+/// What a name says by beginning with another name: 巫溪县|人民医院.
+#[derive(Debug)]
+pub(super) struct Composition {
+    /// `rules/composition/school-in-place`.
+    pub(super) finder: String,
+    pub(super) property: Property,
+    pub(super) subject: Vec<Class>,
+    pub(super) object: Vec<Class>,
+    /// Endings that what the subject's name adds to the object's must have; any if empty.
+    pub(super) rest: Vec<String>,
+    /// What that addition must not be.
+    pub(super) rest_not: HashSet<String>,
+    /// What the names of subject and object must end in; anything if empty.
+    pub(super) subject_ends: Vec<String>,
+    pub(super) object_ends: Vec<String>,
+    pub(super) confidence: f32,
+}
+
+/// One item of a pattern.
+#[derive(Clone, Debug)]
+pub(super) enum Item {
+    Words(Arc<Alternatives>),
+    Gap { limit: usize, clauses: bool, names: bool },
+    Slot(Slot),
+    Topic { role: Role, classes: Vec<Class> },
+    Title { many: bool },
+    TitleWords(Arc<Alternatives>),
+    Date,
+    Amount,
+    Optional(Vec<Item>),
+    Repeat(Vec<Item>),
+    NotBehind(Arc<Alternatives>),
+    NotAhead(Arc<Alternatives>),
+    Start,
+    End,
+}
+
+/// A place for a name.
+#[derive(Clone, Debug)]
+pub(super) struct Slot {
+    pub(super) role: Role,
+    /// All classes that fit, superclasses and those below them.
+    pub(super) classes: Vec<Class>,
+    pub(super) many: Many,
+    pub(super) introduced: Introduced,
+}
+
+/// Whether a name fits a slot though a word of the class `oblique` stands before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Introduced {
+    /// No: it is no subject.
+    Never,
+    /// Where the pattern has that word: `由 <object>`.
+    ByPattern,
+    /// Yes: the slot is part of a longer noun phrase, which the word introduces as a whole: 在新疆伊宁县.
+    Freely,
+}
+
+/// What a mention is to the statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    Subject,
+    Object,
+    /// One of several that are subject and object to each other.
+    Both,
+    /// Nothing.
+    Ignored,
+}
+
+/// How many mentions fill a slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Many {
+    One,
+    /// Joined by words of the class `and`.
+    Joined,
+    /// People with their posts between them.
+    Described,
+}
+
+/// A set of words in folded form.
+#[derive(Debug, Default)]
+pub(super) struct Alternatives {
+    pub(super) words: HashSet<String>,
+    /// Length in bytes of the longest.
+    pub(super) longest: usize,
+}
+
+impl Alternatives {
+    pub(super) fn new(words: impl IntoIterator<Item = String>) -> Self {
+        let words: HashSet<String> = words.into_iter().collect();
+        #[expect(clippy::iter_over_hash_type, reason = "a maximum is the same in any order")]
+        let longest = {
+            let mut longest = 0;
+            for word in &words {
+                longest = longest.max(word.len());
+            }
+            longest
+        };
+        Self { words, longest }
+    }
+}
+
+/// The word classes of `words.toml` that the engine itself asks for.
+#[derive(Debug)]
+pub(super) struct Lexicon {
+    /// Joins names: 和, 与, 以及.
+    pub(super) and: Arc<Alternatives>,
+    /// Introduces a name that is not the subject: 在, 向.
+    pub(super) oblique: Arc<Alternatives>,
+    /// Words that a post ends in.
+    pub(super) title: Arc<Alternatives>,
+    /// Verbs that may stand inside a post: 援疆干部.
+    pub(super) title_verb: Arc<Alternatives>,
+    /// Words that never stand inside a post.
+    pub(super) title_not: Arc<Alternatives>,
+    /// Endings of names of places that the word for their head shares: 海门区长.
+    pub(super) possessive: Arc<Alternatives>,
+    pub(super) denied: Arc<Alternatives>,
+    pub(super) planned: Arc<Alternatives>,
+    pub(super) reported: Arc<Alternatives>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleFile {
+    property: toml::Spanned<String>,
+    #[serde(default)]
+    words: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    pattern: Vec<PatternEntry>,
+    #[serde(default)]
+    example: Vec<ExampleEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PatternEntry {
+    name: toml::Spanned<String>,
+    #[serde(rename = "match")]
+    matches: toml::Spanned<String>,
+    confidence: toml::Spanned<f32>,
+    /// The subject's code in the register must begin with the object's, where both are known.
+    #[serde(default)]
+    nested: bool,
+}
+
+/// A sentence of a rule file and what it says.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExampleEntry {
+    pub(super) text: toml::Spanned<String>,
+    pub(super) says: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CompositionFile {
+    #[serde(default)]
+    composition: Vec<CompositionEntry>,
+    #[serde(default)]
+    example: Vec<ExampleEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CompositionEntry {
+    name: toml::Spanned<String>,
+    property: String,
+    subject: Vec<String>,
+    object: Vec<String>,
+    #[serde(default)]
+    rest: Vec<String>,
+    #[serde(default)]
+    rest_not: Vec<String>,
+    #[serde(default)]
+    subject_ends: Vec<String>,
+    #[serde(default)]
+    object_ends: Vec<String>,
+    confidence: f32,
+}
+
+/// The examples of one rule file, for the proof.
+pub(super) struct Examples {
+    pub(super) file: String,
+    /// The finders of its patterns, with their lines.
+    pub(super) finders: Vec<(String, usize)>,
+    /// The examples, with their lines.
+    pub(super) examples: Vec<(ExampleEntry, usize)>,
+}
+
+/// Files of the folder that hold no patterns.
+const WORDS: &str = "words";
+const COMPOSITION: &str = "composition";
+
+impl Extractors {
+    /// Reads `rules/` and the words of posts in `people/titles.toml`.
+    ///
+    /// # Errors
+    /// Names every mistake with file and line: unknown properties, classes and word classes, patterns that cannot be read.
+    pub fn load(resources: &Resources, ontology: &Ontology) -> Result<Self> {
+        Self::read(resources, ontology).map(|(extractors, _)| extractors)
+    }
+
+    /// The rules, and the examples that prove them.
+    pub(super) fn read(resources: &Resources, ontology: &Ontology) -> Result<(Self, Vec<Examples>)> {
+        let mut reader = Reader { ontology, shared: BTreeMap::new(), mistakes: Vec::new() };
+        for file in resources.file("rules/words.toml") {
+            reader.read_words(file);
+        }
+        let lexicon = reader.lexicon();
+        let mut rules = Vec::new();
+        let mut compositions = Vec::new();
+        let mut examples = Vec::new();
+        for file in resources.folder("rules") {
+            match file.stem() {
+                WORDS => {}
+                COMPOSITION => examples.extend(reader.read_compositions(file, &mut compositions)),
+                _ => examples.extend(reader.read_rules(file, &mut rules)),
+            }
+        }
+        if !reader.mistakes.is_empty() {
+            reader.mistakes.sort();
+            return Err(Error::Data(reader.mistakes));
+        }
+
+        let mut words: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let mut by_class: HashMap<Class, Vec<usize>> = HashMap::new();
+        for (number, rule) in rules.iter().enumerate() {
+            match rule.items.get(rule.anchor) {
+                Some(Item::Words(a) | Item::TitleWords(a)) => {
+                    for word in sorted(&a.words) {
+                        words.entry(word).or_default().push(number);
+                    }
+                }
+                Some(Item::Slot(slot)) => {
+                    for &class in &slot.classes {
+                        by_class.entry(class).or_default().push(number);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let automaton = if words.is_empty() {
+            None
+        } else {
+            let numbered = words.keys().zip(0_u32..);
+            let automaton = CharwiseDoubleArrayAhoCorasick::with_values(numbered);
+            Some(automaton.map_err(|e| {
+                let message = format!("the anchor words of the patterns cannot be indexed: {e}");
+                Error::Data(vec![Mistake { file: "rules/".to_owned(), line: 0, message }])
+            })?)
+        };
+        let anchored = words.into_values().collect();
+        let person = ontology.class("Person");
+        Ok((Self { rules, automaton, anchored, by_class, lexicon, compositions, person }, examples))
+    }
+}
+
+fn sorted(words: &HashSet<String>) -> Vec<&str> {
+    let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+    words.sort_unstable();
+    words
+}
+
+/// Reads the files of the folder, and collects what is wrong with them.
+struct Reader<'o> {
+    ontology: &'o Ontology,
+    /// The word classes of `words.toml`.
+    shared: BTreeMap<String, Vec<String>>,
+    mistakes: Vec<Mistake>,
+}
+
+impl Reader<'_> {
+    fn mistake(&mut self, file: &Resource, at: usize, message: String) {
+        let line = line(&file.text, at);
+        self.mistakes.push(Mistake { file: file.name.clone(), line, message });
+    }
+
+    fn parse<T: for<'d> Deserialize<'d>>(&mut self, file: &Resource) -> Option<T> {
+        match toml::from_str(&file.text) {
+            Ok(content) => Some(content),
+            Err(e) => {
+                let at = e.span().map_or(0, |span| span.start);
+                self.mistake(file, at, e.message().to_owned());
+                None
+            }
+        }
+    }
+
+    fn read_words(&mut self, file: &Resource) {
+        let Some(classes) = self.parse::<BTreeMap<String, Vec<String>>>(file) else { return };
+        for (name, words) in classes {
+            self.shared.entry(name).or_default().extend(words);
+        }
+    }
+
+    fn lexicon(&self) -> Lexicon {
+        let class = |name: &str| Arc::new(Alternatives::new(self.shared.get(name).cloned().unwrap_or_default()));
+        Lexicon {
+            and: class("and"),
+            oblique: class("oblique"),
+            title: class("title"),
+            title_verb: class("title-verb"),
+            title_not: class("title-not"),
+            possessive: class("possessive"),
+            denied: class("denied"),
+            planned: class("planned"),
+            reported: class("reported"),
+        }
+    }
+
+    fn read_rules(&mut self, file: &Resource, rules: &mut Vec<Rule>) -> Option<Examples> {
+        let content: RuleFile = self.parse(file)?;
+        let name = content.property.get_ref();
+        let Some(property) = self.ontology.property(name) else {
+            let message = format!("unknown property `{name}`{}", self.suggest(name));
+            self.mistake(file, content.property.span().start, message);
+            return None;
+        };
+        let mut finders = Vec::new();
+        for entry in content.pattern {
+            let finder = format!("rules/{}/{}", file.stem(), entry.name.get_ref());
+            let at = entry.name.span().start;
+            if finders.iter().any(|(known, _)| *known == finder) {
+                self.mistake(
+                    file,
+                    at,
+                    format!("a second pattern `{}`; give it a name of its own", entry.name.get_ref()),
+                );
+            }
+            finders.push((finder.clone(), line(&file.text, at)));
+            let confidence = *entry.confidence.get_ref();
+            if !(0.0..=1.0).contains(&confidence) {
+                self.mistake(file, entry.confidence.span().start, "a confidence lies between 0 and 1".to_owned());
+            }
+            let mut parser =
+                PatternParser { reader: self, property, words: &content.words, rest: entry.matches.get_ref() };
+            match parser.pattern() {
+                Err(message) => self.mistake(file, entry.matches.span().start, message),
+                Ok(items) => {
+                    let Some(anchor) = anchor(&items) else {
+                        let message = "nothing to start from: a pattern has a word or a slot outside of brackets";
+                        self.mistake(file, entry.matches.span().start, message.to_owned());
+                        continue;
+                    };
+                    rules.push(Rule {
+                        finder,
+                        property,
+                        dated: self.ontology.is_dated(property),
+                        symmetric: self.ontology.is_symmetric(property),
+                        items,
+                        anchor,
+                        confidence,
+                        nested: entry.nested,
+                    });
+                }
+            }
+        }
+        Some(self.examples(file, finders, content.example))
+    }
+
+    fn examples(&mut self, file: &Resource, finders: Vec<(String, usize)>, entries: Vec<ExampleEntry>) -> Examples {
+        if !entries.iter().any(|e| e.says.is_empty()) {
+            self.mistake(file, 0, "no counterexample; add an [[example]] with says = []".to_owned());
+        }
+        let examples = entries.into_iter().map(|e| {
+            let at = line(&file.text, e.text.span().start);
+            (e, at)
+        });
+        Examples { file: file.name.clone(), finders, examples: examples.collect() }
+    }
+
+    fn read_compositions(&mut self, file: &Resource, compositions: &mut Vec<Composition>) -> Option<Examples> {
+        let content: CompositionFile = self.parse(file)?;
+        let mut finders = Vec::new();
+        for entry in content.composition {
+            let at = entry.name.span().start;
+            let finder = format!("rules/{}/{}", file.stem(), entry.name.get_ref());
+            finders.push((finder.clone(), line(&file.text, at)));
+            let Some(property) = self.ontology.property(&entry.property) else {
+                let message = format!("unknown property `{}`{}", entry.property, self.suggest(&entry.property));
+                self.mistake(file, at, message);
+                continue;
+            };
+            let mut classes = |names: &[String]| -> Vec<Class> {
+                let mut found = Vec::new();
+                for name in names {
+                    match self.classes(name) {
+                        Ok(classes) => found.extend(classes),
+                        Err(message) => self.mistake(file, at, message),
+                    }
+                }
+                found
+            };
+            let (subject, object) = (classes(&entry.subject), classes(&entry.object));
+            compositions.push(Composition {
+                finder,
+                property,
+                subject,
+                object,
+                rest: entry.rest,
+                rest_not: entry.rest_not.into_iter().collect(),
+                subject_ends: entry.subject_ends,
+                object_ends: entry.object_ends,
+                confidence: entry.confidence,
+            });
+        }
+        Some(self.examples(file, finders, content.example))
+    }
+
+    /// The class of this name and all below it.
+    fn classes(&self, name: &str) -> std::result::Result<Vec<Class>, String> {
+        let Some(top) = self.ontology.class(name) else {
+            return Err(format!("unknown class `{name}`; the classes are those of ontology.ttl"));
+        };
+        Ok(self.ontology.classes().filter(|&class| self.ontology.is_a(class, top)).collect())
+    }
+
+    fn suggest(&self, name: &str) -> String {
+        let near = self.ontology.properties().map(|p| p.name()).min_by_key(|known| distance(known, name));
+        near.filter(|known| distance(known, name) <= 3)
+            .map_or(String::new(), |known| format!("; did you mean `{known}`?"))
+    }
+}
+
+/// The line of the byte `at`, from 1.
+pub(super) fn line(text: &str, at: usize) -> usize {
+    text.bytes().take(at).filter(|&b| b == b'\n').count() + 1
+}
+
+/// Number of letters to add, drop or replace to turn one word into the other.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = i;
+        let mut left = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let above = row.get(j + 1).copied().unwrap_or(0);
+            let here = (diagonal + usize::from(x != *y)).min(left + 1).min(above + 1);
+            diagonal = above;
+            if let Some(cell) = row.get_mut(j) {
+                *cell = left;
+            }
+            left = here;
+        }
+        if let Some(cell) = row.last_mut() {
+            *cell = left;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+/// The item that matching starts from: the rarest, judged by its length.
+fn anchor(items: &[Item]) -> Option<usize> {
+    let words = items.iter().enumerate().filter_map(|(i, item)| match item {
+        Item::Words(a) | Item::TitleWords(a) => {
+            let shortest = a.words.iter().map(String::len).min().unwrap_or(0);
+            // A punctuation mark stands everywhere.
+            let marks = a.words.iter().any(|w| !w.chars().any(char::is_alphanumeric));
+            Some((i, if marks { 0 } else { shortest }))
+        }
+        _ => None,
+    });
+    let best = words.filter(|&(_, length)| length > 0).max_by_key(|&(i, length)| (length, usize::MAX - i));
+    let slots = items.iter().enumerate().filter_map(|(i, item)| match item {
+        Item::Slot(slot) => Some((i, slot)),
+        _ => None,
+    });
+    best.map(|(i, _)| i).or_else(|| slots.min_by_key(|(_, s)| (s.many != Many::One, s.classes.len())).map(|(i, _)| i))
+}
+
+struct PatternParser<'p, 'o> {
+    reader: &'p Reader<'o>,
+    property: Property,
+    /// The word classes of the file.
+    words: &'p BTreeMap<String, Vec<String>>,
+    /// What is still to be read.
+    rest: &'p str,
+}
+
+type Parsed<T> = std::result::Result<T, String>;
+
+impl PatternParser<'_, '_> {
+    fn pattern(&mut self) -> Parsed<Vec<Item>> {
+        let mut items = self.row("")?;
+        introduce(&mut items, &self.reader.lexicon().possessive);
+        let mut roles = Vec::new();
+        list_roles(&items, &mut roles);
+        let dated = self.reader.ontology.is_dated(self.property);
+        let both = roles.contains(&Role::Both);
+        if !both && !roles.contains(&Role::Subject) {
+            return Err("no <subject>, <^subject> or <both+>".to_owned());
+        }
+        if dated {
+            if !has_date(&items) {
+                return Err("no <date>, which is the object of a property of dates".to_owned());
+            }
+        } else if !both && !roles.contains(&Role::Object) {
+            return Err("no <object>, <^object> or <both+>".to_owned());
+        }
+        Ok(items)
+    }
+
+    /// Items up to the sign `end`.
+    fn row(&mut self, end: &str) -> Parsed<Vec<Item>> {
+        let mut items = Vec::new();
+        loop {
+            self.rest = self.rest.trim_start();
+            if self.rest.is_empty() {
+                return if end.is_empty() { Ok(items) } else { Err(format!("`{end}` is missing at the end")) };
+            }
+            if !end.is_empty() && self.take(end) {
+                return Ok(items);
+            }
+            items.push(self.item()?);
+        }
+    }
+
+    fn take(&mut self, sign: &str) -> bool {
+        match self.rest.strip_prefix(sign) {
+            Some(rest) => {
+                self.rest = rest;
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn until(&mut self, stop: impl Fn(char) -> bool) -> String {
+        let end = self.rest.find(stop).unwrap_or(self.rest.len());
+        let (head, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        head.to_owned()
+    }
+
+    fn item(&mut self) -> Parsed<Item> {
+        let special = |c: char| c.is_whitespace() || "[]()<>".contains(c);
+        if self.take("[") {
+            return Ok(Item::Optional(self.row("]")?));
+        }
+        if self.take("(") {
+            return Ok(Item::Repeat(self.row(")*")?));
+        }
+        if self.take("...") {
+            return self.gap(true);
+        }
+        if self.take("..") {
+            return self.gap(false);
+        }
+        if self.take("<!") {
+            let words = self.until(special);
+            return Ok(Item::NotBehind(self.alternatives(&words)?));
+        }
+        if self.take("!") {
+            let words = self.until(special);
+            return Ok(Item::NotAhead(self.alternatives(&words)?));
+        }
+        if self.take("<") {
+            let slot = self.until(|c| c == '>');
+            if !self.take(">") {
+                return Err(format!("`>` is missing behind `<{slot}`"));
+            }
+            return self.slot(&slot);
+        }
+        if self.take("^") {
+            return Ok(Item::Start);
+        }
+        if self.take("$") {
+            return Ok(Item::End);
+        }
+        let words = self.until(special);
+        if words.is_empty() {
+            return Err(format!("`{}` is not expected here", self.rest));
+        }
+        Ok(Item::Words(self.alternatives(&words)?))
+    }
+
+    fn gap(&mut self, clauses: bool) -> Parsed<Item> {
+        let number = self.until(|c| !c.is_ascii_digit());
+        let limit = number.parse().map_err(|_| "a number is missing behind the dots: ..4".to_owned())?;
+        Ok(Item::Gap { limit, clauses, names: self.take("*") })
+    }
+
+    fn alternatives(&self, text: &str) -> Parsed<Arc<Alternatives>> {
+        let mut words = Vec::new();
+        for word in text.split('|') {
+            if let Some(name) = word.strip_prefix('{').and_then(|w| w.strip_suffix('}')) {
+                let own = self.words.get(name);
+                let Some(class) = own.or_else(|| self.reader.shared.get(name)) else {
+                    return Err(format!("unknown word class `{{{name}}}`; define it in [words] or in words.toml"));
+                };
+                words.extend(class.iter().cloned());
+            } else if word.is_empty() {
+                return Err(format!("an empty word in `{text}`"));
+            } else {
+                words.push(word.to_owned());
+            }
+        }
+        Ok(Arc::new(Alternatives::new(words)))
+    }
+
+    fn slot(&self, text: &str) -> Parsed<Item> {
+        let (head, classes) = text.split_once(':').map_or((text, None), |(head, classes)| (head, Some(classes)));
+        let (head, topic) = head.strip_prefix('^').map_or((head, false), |head| (head, true));
+        let (head, many) = match head.strip_suffix("++") {
+            Some(head) => (head, Many::Described),
+            None => head.strip_suffix('+').map_or((head, Many::One), |head| (head, Many::Joined)),
+        };
+        let role = match head {
+            "title" => {
+                return match classes {
+                    Some(words) => Ok(Item::TitleWords(self.alternatives(words)?)),
+                    None => Ok(Item::Title { many: many != Many::One }),
+                };
+            }
+            "date" => return Ok(Item::Date),
+            "amount" => return Ok(Item::Amount),
+            "subject" => Role::Subject,
+            "object" => Role::Object,
+            "both" => Role::Both,
+            "_" => Role::Ignored,
+            _ => return Err(format!("`<{text}>`: the slots are subject, object, both, title, date, amount and _")),
+        };
+        let ontology = self.reader.ontology;
+        let fits = |class: Class| match role {
+            Role::Subject => ontology.in_domain(self.property, class),
+            Role::Object => ontology.in_range(self.property, class),
+            Role::Both => ontology.in_domain(self.property, class) && ontology.in_range(self.property, class),
+            Role::Ignored => true,
+        };
+        let mut named = Vec::new();
+        for name in classes.into_iter().flat_map(|c| c.split('|')) {
+            let below = self.reader.classes(name)?;
+            if !below.iter().any(|&class| fits(class)) {
+                return Err(format!("`<{text}>`: {name} does not fit {}", self.property.name()));
+            }
+            named.extend(below);
+        }
+        let all: Vec<Class> = if classes.is_some() { named } else { ontology.classes().collect() };
+        let classes: Vec<Class> = all.into_iter().filter(|&class| fits(class)).collect();
+        if topic {
+            return Ok(Item::Topic { role, classes });
+        }
+        Ok(Item::Slot(Slot { role, classes, many, introduced: Introduced::Never }))
+    }
+}
+
+/// Says of each slot which names it takes behind a word of the class `oblique`.
+fn introduce(items: &mut [Item], possessive: &Alternatives) {
+    let attributive: Vec<bool> = items
+        .iter()
+        .map(|item| match item {
+            Item::Slot(_) | Item::Title { .. } => true,
+            Item::Words(words) => words.words.iter().all(|word| possessive.words.contains(word)),
+            _ => false,
+        })
+        .collect();
+    let is_attributive = |at: Option<usize>| at.and_then(|at| attributive.get(at)).is_some_and(|&a| a);
+    let mut words = false;
+    for (at, item) in items.iter_mut().enumerate() {
+        match item {
+            Item::Slot(slot) => {
+                slot.introduced = if is_attributive(at.checked_sub(1)) || is_attributive(Some(at + 1)) {
+                    Introduced::Freely
+                } else if words {
+                    Introduced::ByPattern
+                } else {
+                    Introduced::Never
+                };
+            }
+            Item::Optional(inner) | Item::Repeat(inner) => introduce(inner, possessive),
+            _ => {}
+        }
+        words = match item {
+            Item::Words(_) | Item::TitleWords(_) | Item::Optional(_) => true,
+            Item::Gap { .. } | Item::NotAhead(_) | Item::NotBehind(_) => words,
+            _ => false,
+        };
+    }
+}
+
+fn list_roles(items: &[Item], roles: &mut Vec<Role>) {
+    for item in items {
+        match item {
+            Item::Slot(Slot { role, .. }) | Item::Topic { role, .. } => roles.push(*role),
+            Item::Optional(inner) | Item::Repeat(inner) => list_roles(inner, roles),
+            _ => {}
+        }
+    }
+}
+
+fn has_date(items: &[Item]) -> bool {
+    items.iter().any(|item| match item {
+        Item::Date => true,
+        Item::Optional(inner) | Item::Repeat(inner) => has_date(inner),
+        _ => false,
+    })
+}

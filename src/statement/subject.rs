@@ -1,0 +1,211 @@
+//! What a clause is about when it does not say so.
+//!
+//! In: the sentences in text order. Out: for each clause the things that it may be about ([`Topic`]).
+//!
+//! Chinese names a subject once and drops it afterwards: 罗某，天津人。1985年任某厂厂长。 The topic of a clause is
+//! the subject of the clause before it; where that is of the wrong class, the subject of the sentence's first clause;
+//! for people also the person that the paragraph was about last, and the only person that it has named so far.
+//! A paragraph that starts without a subject goes on about the person of the paragraph before it (a resume, line by line).
+
+use super::element::{Elements, Kind, Reading, ends_clause};
+use super::rule::Extractors;
+use crate::entity::EntityId;
+use crate::ontology::Class;
+use crate::sentence::Pos;
+
+/// What the text before a clause was about.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Topic {
+    /// The subject that was named last.
+    last: Option<EntityId>,
+    /// The subject of the first clause of the sentence.
+    leading: Option<EntityId>,
+    /// The person that was the subject last.
+    person: Option<EntityId>,
+    /// The only person that the paragraph has named so far.
+    only: Option<EntityId>,
+}
+
+/// Follows the topic through a document.
+#[derive(Debug, Default)]
+pub(super) struct Topics {
+    state: Topic,
+    block: Option<usize>,
+    /// Whether the paragraph has named a second person.
+    several: bool,
+    /// For each clause of the sentence its first element and what was the topic before it.
+    clauses: Vec<(usize, Topic)>,
+}
+
+/// How many words may stand before the subject of a clause.
+const LEAD: usize = 8;
+/// How many words may stand between the start of a clause and the place where its subject was dropped.
+const DROPPED: usize = 6;
+
+impl Topics {
+    /// Reads the next sentence.
+    pub(super) fn enter(&mut self, elements: &Elements, block: usize, reading: &Reading) {
+        let person = reading.extractors.person;
+        if self.block != Some(block) {
+            self.block = Some(block);
+            // A new paragraph keeps the person only: other things are named again.
+            self.state = Topic { person: self.state.person, ..Topic::default() };
+            self.several = false;
+        }
+        self.clauses.clear();
+        let mut start = 0;
+        let mut first = true;
+        let mut fresh = None;
+        while start < elements.len() {
+            let end =
+                (start..elements.len()).find(|&i| elements.kind(i).is_some_and(ends_clause)).unwrap_or(elements.len());
+            self.clauses.push((start, self.state));
+            if let Some(subject) = subject(elements, start, end, reading) {
+                self.state.last = Some(subject);
+                if first {
+                    fresh = Some(subject);
+                    first = false;
+                }
+                if reading.class(subject) == person {
+                    self.state.person = Some(subject);
+                }
+            }
+            if let Some(fresh) = fresh {
+                self.state.leading = Some(fresh);
+            }
+            for at in start..end {
+                if let Some(Kind::Name { entity, class }) = elements.kind(at)
+                    && Some(*class) == person
+                {
+                    match self.state.only {
+                        None if !self.several => self.state.only = Some(*entity),
+                        Some(only) if only != *entity => {
+                            self.state.only = None;
+                            self.several = true;
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            start = end + 1;
+        }
+    }
+
+    /// The thing of one of these classes that the place `at` is about without naming it.
+    pub(super) fn at(&self, at: usize, elements: &Elements, classes: &[Class], reading: &Reading) -> Option<EntityId> {
+        let start = elements.clause_start(at)?;
+        let mut words = 0;
+        for i in start..at {
+            match elements.kind(i)? {
+                Kind::Name { .. } if !introduced(elements, i, reading.extractors) => return None,
+                Kind::Name { .. } | Kind::Word(_) | Kind::Pause => words += 1,
+                Kind::Time(_) | Kind::Amount(_) => {}
+                Kind::Open(_) | Kind::Close(_) | Kind::Mark => {}
+            }
+        }
+        if words > DROPPED {
+            return None;
+        }
+        let after = self.clauses.partition_point(|&(first, _)| first <= start);
+        let (_, topic) = self.clauses.get(after.checked_sub(1)?)?;
+        let fits = |entity: &EntityId| reading.class(*entity).is_some_and(|class| classes.contains(&class));
+        let choices = [topic.last, topic.leading, topic.person, topic.only];
+        choices.into_iter().flatten().find(fits)
+    }
+}
+
+/// What the clause from `start` to `end` says it is about.
+fn subject(elements: &Elements, start: usize, end: usize, reading: &Reading) -> Option<EntityId> {
+    let lexicon = &reading.extractors.lexicon;
+    let person = reading.extractors.person;
+    let mut words = 0;
+    let mut verb = false;
+    let mut at = start;
+    while at < end {
+        match elements.kind(at)? {
+            Kind::Word(pos) => {
+                words += 1;
+                verb |= *pos == Pos::Verb;
+            }
+            Kind::Name { class, .. } if !introduced(elements, at, reading.extractors) => {
+                if words > LEAD || (verb && Some(*class) != person) {
+                    return None;
+                }
+                break;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    // The last of several names that stand together is the head: 华为董事长任正非.
+    let mut head = at;
+    loop {
+        let Kind::Name { entity, class } = elements.kind(head)? else { return None };
+        let (entity, class) = (*entity, *class);
+        let mut next = head + 1;
+        while next < end && next - head <= LEAD && post_word(elements, next, reading.extractors) {
+            next += 1;
+        }
+        let joined = next == head + 1 || ends_in_title(elements, head + 1, next, reading.extractors);
+        if joined && next < end && matches!(elements.kind(next), Some(Kind::Name { .. })) {
+            head = next;
+            continue;
+        }
+        let owned = !elements.ahead(head + 1, &lexicon.possessive).is_empty();
+        if owned && Some(class) == person {
+            return None;
+        }
+        return Some(entity);
+    }
+}
+
+/// Whether a word of the class `oblique` stands directly before the name.
+pub(super) fn introduced(elements: &Elements, at: usize, extractors: &Extractors) -> bool {
+    !elements.behind(at, &extractors.lexicon.oblique).is_empty()
+}
+
+/// Whether the element may stand inside a post.
+pub(super) fn post_word(elements: &Elements, at: usize, extractors: &Extractors) -> bool {
+    let lexicon = &extractors.lexicon;
+    let Some(Kind::Word(pos)) = elements.kind(at) else { return false };
+    let Some(text) = elements.words_in(at, at + 1) else { return false };
+    if lexicon.title_not.words.contains(text) {
+        return false;
+    }
+    match pos {
+        Pos::Verb | Pos::Adverb | Pos::Conjunction => {
+            lexicon.title_verb.words.contains(text) || lexicon.title.words.contains(text)
+        }
+        Pos::Particle | Pos::Preposition | Pos::Pronoun | Pos::Punctuation | Pos::Time => false,
+        Pos::Noun
+        | Pos::Person
+        | Pos::Place
+        | Pos::Organization
+        | Pos::ProperNoun
+        | Pos::Locality
+        | Pos::VerbalNoun
+        | Pos::Adjective
+        | Pos::Numeral
+        | Pos::Classifier
+        | Pos::Abbreviation
+        | Pos::Idiom
+        | Pos::Morpheme
+        | Pos::Latin
+        | Pos::Unknown => true,
+    }
+}
+
+/// Whether the elements from `from` to `to` end in a word for a post: 妇产科副主任医师.
+pub(super) fn ends_in_title(elements: &Elements, from: usize, to: usize, extractors: &Extractors) -> bool {
+    elements.words_in(from, to).is_some_and(|text| names_post(text, extractors))
+}
+
+/// Whether `text` ends in a word for a post.
+pub(super) fn names_post(text: &str, extractors: &Extractors) -> bool {
+    let title = &extractors.lexicon.title;
+    text.char_indices()
+        .rev()
+        .map(|(at, _)| crate::span::cut(text, at..text.len()))
+        .take_while(|ending| ending.len() <= title.longest)
+        .any(|ending| title.words.contains(ending))
+}
