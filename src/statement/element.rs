@@ -145,7 +145,8 @@ impl<'s> Elements<'s> {
         let Some(first) = text.chars().next() else { return };
         let kind = match first {
             '、' | '､' => Kind::Pause,
-            '“' | '”' | '‘' | '’' | '"' | '\'' | '「' | '」' | '『' | '』' | '《' | '》' | '〈' | '〉' => {
+            '“' | '”' | '‘' | '’' | '"' | '\'' | '「' | '」' | '『' | '』' | '《' | '》' | '〈' | '〉' =>
+            {
                 return;
             }
             '(' | '（' | '[' | '【' | '〔' | '［' => Kind::Open(None),
