@@ -1,0 +1,416 @@
+//! Finds names that no list has, by the word that says what they name: 有限公司, 中学, 博览会.
+//!
+//! In: the words of a sentence. Out: names. Knows `data/grammar/<Class>.toml`, one file for each class.
+//! From such a head the name reaches leftwards to the word that identifies it: a place, a listed name,
+//! a word that no dictionary has, a quotation. Without one it is a bare kind (一家医院) and no name.
+
+use super::words::{Lexicon, Role, Word, Words, parse};
+use crate::error::{Error, Mistake, Result};
+use crate::ontology::{Class, Ontology};
+use crate::resource::Resources;
+use crate::sentence::Pos;
+use crate::span::cut;
+use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// A name that a finder proposes, as bytes of the sentence's key.
+#[derive(Clone, Debug)]
+pub(super) struct Proposal {
+    pub(super) range: Range<usize>,
+    pub(super) class: Class,
+    pub(super) confidence: f32,
+}
+
+/// What must stand before a head for it to end a name; each level is met by all later ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Needs {
+    /// Nothing: 国务院.
+    None,
+    /// A noun: 生物科技有限公司.
+    Topic,
+    /// A word that narrows: 市教育局.
+    Scope,
+    /// A word of no dictionary: 福思克公司.
+    Weak,
+    /// A listed name, a place, a quotation: 哈尔滨工业大学计算机系.
+    Strong,
+    /// An identifying word directly before, or in one word with the head: 州河.
+    Near,
+    /// A quotation: “国灸小宝”智能艾灸机器人.
+    Quoted,
+}
+
+/// What becomes of places in front of a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Place {
+    /// All belong to the name.
+    Keep,
+    /// Only the narrowest of nested places does.
+    Nested,
+    /// None does.
+    Apart,
+}
+
+/// Which verbs a name may hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Verbs {
+    /// Those listed in `words.toml`.
+    #[default]
+    Listed,
+    /// All that do not introduce names.
+    Any,
+}
+
+/// The form of a grammar file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClassFile {
+    place: Place,
+    #[serde(default)]
+    verbs: Verbs,
+    heads: Vec<HeadGroup>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HeadGroup {
+    needs: Needs,
+    confidence: f32,
+    words: String,
+}
+
+/// One head of one class.
+#[derive(Clone, Copy, Debug)]
+struct Head {
+    class: Class,
+    needs: Needs,
+    confidence: f32,
+    place: Place,
+    verbs: Verbs,
+    /// Whether the name counts editions: 第二届…展.
+    edition: bool,
+}
+
+/// The heads of all classes.
+pub(super) struct Grammar {
+    automaton: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
+    heads: Vec<Vec<Head>>,
+}
+
+/// Farthest reach of a name to the left of its head, in words.
+const REACH: usize = 16;
+/// Longest quotation inside a name, in bytes.
+const QUOTATION: usize = 72;
+
+impl Grammar {
+    /// Reads the files of `grammar/` but `words.toml`; each is named after its class.
+    ///
+    /// # Errors
+    /// If a file is named after no class or is not of the form of [`ClassFile`].
+    pub(super) fn load(resources: &Resources, ontology: &Ontology) -> Result<Self> {
+        let mut mistakes = Vec::new();
+        let mut all: BTreeMap<String, Vec<Head>> = BTreeMap::new();
+        for file in resources.folder("grammar") {
+            if file.stem() == "words" {
+                continue;
+            }
+            let Some(class) = ontology.class(file.stem()) else {
+                mistakes.push(Mistake {
+                    file: file.name.clone(),
+                    line: 0,
+                    message: format!("no class is called `{}`; name the file after a class of data/ontology.ttl", file.stem()),
+                });
+                continue;
+            };
+            match parse::<ClassFile>(file) {
+                Ok(rules) => {
+                    for group in rules.heads {
+                        for word in group.words.split_whitespace() {
+                            let heads = all.entry(word.to_owned()).or_default();
+                            if heads.iter().all(|head| head.class != class) {
+                                heads.push(Head {
+                                    class,
+                                    needs: group.needs,
+                                    confidence: group.confidence,
+                                    place: rules.place,
+                                    verbs: rules.verbs,
+                                    edition: class.name() == "Event",
+                                });
+                            }
+                        }
+                    }
+                }
+                Err(mistake) => mistakes.push(mistake),
+            }
+        }
+        if !mistakes.is_empty() {
+            return Err(Error::Data(mistakes));
+        }
+        let patterns = all.keys().enumerate().map(|(i, word)| (word, u32::try_from(i).unwrap_or(u32::MAX)));
+        let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new().build_with_values(patterns).ok();
+        Ok(Self { automaton, heads: all.into_values().collect() })
+    }
+
+    /// The names in a sentence.
+    pub(super) fn find(&self, words: &Words<'_>, lexicon: &Lexicon, found: &mut Vec<Proposal>) {
+        let Some(automaton) = &self.automaton else { return };
+        // Of several heads with one end the longest decides; matches come in order of their ends, longest first.
+        let mut last_end = usize::MAX;
+        for hit in automaton.find_overlapping_iter(words.text) {
+            if hit.end() == last_end || words.ending(hit.end()).is_none() {
+                continue;
+            }
+            last_end = hit.end();
+            let heads = usize::try_from(hit.value()).ok().and_then(|i| self.heads.get(i));
+            for head in heads.into_iter().flatten() {
+                found.extend(name(words, lexicon, head, hit.start()..hit.end()));
+            }
+        }
+    }
+}
+
+/// What identifies a name, weakest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Strength {
+    Nothing,
+    Topic,
+    Scope,
+    Weak,
+    Strong,
+}
+
+/// What lies to the left of a head, as far as it may belong to the name.
+#[derive(Default)]
+struct Reach {
+    /// First word of the leftmost identifying stretch of each strength.
+    strong: Option<usize>,
+    scope: Option<usize>,
+    weak: Option<usize>,
+    topic: Option<usize>,
+    /// Number of words between.
+    topics: usize,
+    /// Whether a verb that introduces names stands before.
+    introduced: bool,
+    /// Whether a quotation is the identifying stretch.
+    quoted: bool,
+}
+
+/// The name that ends with `head` at the bytes `at`, if it is one.
+fn name(words: &Words<'_>, lexicon: &Lexicon, head: &Head, at: Range<usize>) -> Option<Proposal> {
+    let first = words.holding(at.start);
+    let word = words.words.get(first)?;
+    let head_text = cut(words.text, at.clone());
+    // The word's own beginning: 青创 of 青创园.
+    let own = word.start < at.start;
+    let own_strength = if own { own_part(word, &at, head) } else { Strength::Nothing };
+    if own && own_strength == Strength::Nothing {
+        return None;
+    }
+    if word.known.is_some() && word.end == at.end {
+        return None; // the list has it already
+    }
+    if head.needs == Needs::Near {
+        return near(words, lexicon, head, first, own_strength, &at);
+    }
+    let mut reach = walk(words, lexicon, head, first);
+    if own {
+        let slot = if own_strength == Strength::Weak { &mut reach.weak } else { &mut reach.topic };
+        slot.get_or_insert(first);
+        if own_strength == Strength::Topic {
+            reach.topics += 1;
+        }
+    }
+    if head.needs == Needs::Quoted && !reach.quoted {
+        return None;
+    }
+    let (start, strength) = if let Some(strong) = reach.strong {
+        let strong = after_wider_places(words, lexicon, head, strong, first, own);
+        (with_prefix(words, lexicon, strong), Strength::Strong)
+    } else if let Some(scope) = reach.scope {
+        (scope, Strength::Scope)
+    } else if let Some(weak) = reach.weak {
+        (weak, Strength::Weak)
+    } else if let Some(topic) = reach.topic {
+        (topic, Strength::Topic)
+    } else {
+        (first, Strength::Nothing)
+    };
+    let met = match head.needs {
+        Needs::None => true,
+        Needs::Topic => strength >= Strength::Scope || (strength == Strength::Topic && reach.topics >= 2),
+        Needs::Scope => strength >= Strength::Scope,
+        Needs::Weak | Needs::Near => strength >= Strength::Weak || (strength == Strength::Scope && reach.topics >= 1),
+        Needs::Strong | Needs::Quoted => strength == Strength::Strong,
+    };
+    let begin = words.words.get(start)?;
+    if !met {
+        return None;
+    }
+    // A bare kind with nothing but a place before it: 伊宁县学校.
+    if head.needs != Needs::None && lexicon.is_bare(head_text) && reach.topics == 0 && !own && reach.weak.is_none() && !reach.quoted {
+        let names_more = strength == Strength::Strong && words.words.get(start..first)?.iter().any(|w| matches!(w.role, Role::Strong | Role::Ordinal));
+        if !names_more {
+            return None;
+        }
+    }
+    let factor = match strength {
+        Strength::Strong => 1.0,
+        Strength::Scope => 0.9,
+        Strength::Weak => 0.8,
+        Strength::Topic | Strength::Nothing => 0.7,
+    };
+    let confidence = if head.needs == Needs::None { head.confidence } else { head.confidence * factor };
+    Some(Proposal { range: begin.start..at.end, class: head.class, confidence })
+}
+
+/// How well the beginning of a word identifies what its end names: 青创 in 青创园, 道 in 道路.
+fn own_part(word: &Word, head: &Range<usize>, rule: &Head) -> Strength {
+    match word.pos {
+        Pos::Place | Pos::Unknown | Pos::ProperNoun | Pos::Organization | Pos::Person => Strength::Weak,
+        // The end of a common noun is a head of its own only if it is a word: 教育局, but not 社会.
+        Pos::Noun | Pos::VerbalNoun | Pos::Idiom | Pos::Abbreviation if head.len() >= 6 && rule.needs != Needs::Near => Strength::Topic,
+        _ => Strength::Nothing,
+    }
+}
+
+/// A name whose head is a single character mostly: the identifying word stands directly before.
+fn near(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize, own: Strength, at: &Range<usize>) -> Option<Proposal> {
+    let whole = cut(words.text, words.words.get(first)?.start..at.end);
+    if own == Strength::Weak {
+        let word = words.words.get(first)?;
+        let fits = matches!(word.pos, Pos::Place | Pos::Unknown) && word.end == at.end && !lexicon.is_bare(whole);
+        return fits.then(|| Proposal { range: word.start..at.end, class: head.class, confidence: head.confidence * 0.8 });
+    }
+    let before = first.checked_sub(1).and_then(|i| words.words.get(i))?;
+    let letters = cut(words.text, before.start..before.end).chars().count();
+    let fits = match before.role {
+        Role::Weak => (2..=6).contains(&letters),
+        Role::Place | Role::Strong => at.len() > 3 && before.known.is_some(),
+        _ => false,
+    };
+    fits.then(|| Proposal { range: before.start..at.end, class: head.class, confidence: head.confidence * 0.75 })
+}
+
+/// Goes left from the word `first` as far as a name may reach.
+fn walk(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize) -> Reach {
+    let mut reach = Reach::default();
+    let mut i = first;
+    let mut budget = REACH;
+    let mut broken = false; // only what joins on to a stronger beginning may still be added
+    while i > 0 && budget > 0 && !broken {
+        budget -= 1;
+        i -= 1;
+        let Some(word) = words.words.get(i) else { break };
+        let right = words.words.get(i + 1).map_or(Role::Stop, |w| if i + 1 == first { Role::Topic } else { w.role });
+        match word.role {
+            Role::Introduce => {
+                reach.introduced = true;
+                break;
+            }
+            Role::Stop => {
+                let ordinal = word.pos == Pos::Classifier
+                    && i.checked_sub(1).and_then(|j| words.words.get(j)).is_some_and(|w| w.role == Role::Ordinal);
+                if !ordinal {
+                    break;
+                }
+            }
+            Role::Open | Role::OpenQuote => break,
+            Role::Topic => {
+                reach.topic = Some(i);
+                reach.topics += 1;
+            }
+            Role::Verb | Role::Deed => {
+                let inside = word.role == Role::Deed || head.verbs == Verbs::Any;
+                if !inside || matches!(right, Role::Place | Role::Strong | Role::Ordinal | Role::CloseQuote | Role::OpenQuote | Role::Weak | Role::Scope) {
+                    reach.introduced = true;
+                    break;
+                }
+                reach.topics += 1;
+                reach.topic = Some(i);
+            }
+            Role::Weak => reach.weak = Some(i),
+            Role::Strong | Role::Place => reach.strong = Some(i),
+            Role::Scope => reach.scope = Some(i),
+            Role::Latin => {
+                if words.of(i).bytes().any(|b| b.is_ascii_alphabetic()) {
+                    reach.weak = Some(i);
+                } else if i + 1 != first && right != Role::Topic {
+                    break;
+                }
+            }
+            Role::Ordinal => {
+                if head.edition {
+                    reach.strong = Some(i);
+                } else {
+                    reach.topics += 1;
+                }
+            }
+            Role::Joiner => {
+                let left = i.checked_sub(1).and_then(|j| words.words.get(j)).map_or(Role::Stop, |w| w.role);
+                let fits = |role| matches!(role, Role::Place | Role::Strong | Role::Weak | Role::Joiner | Role::Topic | Role::Latin);
+                if !fits(left) || !fits(right) {
+                    break;
+                }
+            }
+            Role::And => {
+                let left = i.checked_sub(1).and_then(|j| words.words.get(j));
+                let plain = left.is_some_and(|w| matches!(w.role, Role::Topic | Role::Deed | Role::Verb) && !lexicon.is_bare(cut(words.text, w.start..w.end)));
+                if !plain || !matches!(right, Role::Topic | Role::Deed | Role::Verb) || i + 1 == first {
+                    break;
+                }
+            }
+            Role::Close | Role::CloseQuote => {
+                let Some(open) = words.opener.get(i).copied().flatten() else { break };
+                let inner = words.words.get(open + 1..i).unwrap_or_default();
+                let length = inner.last().map_or(0, |w| w.end) - inner.first().map_or(0, |w| w.start).min(inner.last().map_or(0, |w| w.end));
+                let sentence = inner.iter().any(|w| w.pos == Pos::Punctuation && w.role == Role::Stop);
+                if inner.is_empty() || length > QUOTATION || sentence {
+                    break;
+                }
+                if word.role == Role::CloseQuote {
+                    reach.strong = Some(open);
+                    reach.quoted = true;
+                } else if length > 24 {
+                    break;
+                }
+                i = open;
+                broken = word.role == Role::Close && open == 0;
+            }
+        }
+    }
+    reach
+}
+
+/// The first word of the name that begins with the words from `start` on, when wider places stay apart: 新疆|伊宁县人民医院.
+fn after_wider_places(words: &Words<'_>, lexicon: &Lexicon, head: &Head, start: usize, first: usize, own: bool) -> usize {
+    let is_place = |i: usize| words.words.get(i).is_some_and(|w| w.role == Role::Place);
+    let mut at = start;
+    match head.place {
+        Place::Keep => {}
+        Place::Nested => {
+            while is_place(at) && at + 1 < first && is_place(at + 1) && lexicon.holds(words.of(at), words.of(at + 1)) {
+                at += 1;
+            }
+        }
+        Place::Apart => {
+            while is_place(at) && (at + 1 < first || own) {
+                at += 1;
+            }
+        }
+    }
+    at
+}
+
+/// The first word of the name when words such as 中共 stand before its beginning.
+fn with_prefix(words: &Words<'_>, lexicon: &Lexicon, start: usize) -> usize {
+    let mut at = start;
+    while at > 0 && lexicon.is_prefix(words.of(at - 1)) {
+        at -= 1;
+    }
+    at
+}

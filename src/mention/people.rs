@@ -1,0 +1,437 @@
+//! Finds names of persons.
+//!
+//! In: the words of a sentence. Out: names. Knows `data/people/`: surnames, characters of given names and of
+//! transliterations with their weights, titles, and what stands beside names.
+//! A name is the sum of what its characters and its neighbours say for it.
+
+use super::grammar::Proposal;
+use super::words::{Lexicon, Role, Words, parse};
+use crate::chars::is_han;
+use crate::error::{Error, Mistake, Result};
+use crate::ontology::{Class, Ontology};
+use crate::resource::Resources;
+use crate::sentence::Pos;
+use crate::span::cut;
+use serde::Deserialize;
+use std::collections::{HashMap, HashSet};
+
+/// What is known about names of persons.
+pub(super) struct People {
+    class: Option<Class>,
+    surnames: HashMap<String, i32>,
+    given: HashMap<char, [i32; 3]>,
+    foreign: HashMap<char, i32>,
+    limits: Limits,
+    weights: Weights,
+    said: HashSet<String>,
+    biography: HashSet<String>,
+    list: HashSet<String>,
+    quiet: HashSet<String>,
+    never: HashSet<String>,
+}
+
+/// The form of `people.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PeopleFile {
+    limits: Limits,
+    weights: Weights,
+    context: Context,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Limits {
+    accept: i32,
+    sure: i32,
+    scale: f32,
+    foreign: i32,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Weights {
+    whole: i32,
+    listed: i32,
+    unlisted: i32,
+    splits: i32,
+    ordinary: i32,
+    given: i32,
+    single: i32,
+    title_before: i32,
+    title_behind: i32,
+    said: i32,
+    list: i32,
+    edge: i32,
+    biography: i32,
+    between: i32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Context {
+    said: String,
+    biography: String,
+    list: String,
+    quiet: String,
+    never: String,
+}
+
+/// Longest title behind a name, in characters.
+const TITLE: usize = 4;
+/// Dots between the parts of a foreign name.
+const DOTS: [char; 4] = ['·', '•', '・', '‧'];
+
+/// A name under consideration, as bytes of the key.
+#[derive(Clone, Copy, Debug)]
+struct Candidate {
+    start: usize,
+    end: usize,
+    score: i32,
+}
+
+impl People {
+    /// Reads the files of `people/` but `titles.toml`.
+    ///
+    /// # Errors
+    /// Names every line that is not of the form that its file has.
+    pub(super) fn load(resources: &Resources, ontology: &Ontology) -> Result<Self> {
+        let mut mistakes = Vec::new();
+        let mut people = Self {
+            class: ontology.class("Person"),
+            surnames: HashMap::new(),
+            given: HashMap::new(),
+            foreign: HashMap::new(),
+            limits: Limits::default(),
+            weights: Weights::default(),
+            said: HashSet::new(),
+            biography: HashSet::new(),
+            list: HashSet::new(),
+            quiet: HashSet::new(),
+            never: HashSet::new(),
+        };
+        for file in resources.file("people/people.toml") {
+            match parse::<PeopleFile>(file) {
+                Ok(own) => {
+                    people.limits = own.limits;
+                    people.weights = own.weights;
+                    let words = |list: &str| list.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+                    people.said.extend(words(&own.context.said));
+                    people.biography.extend(words(&own.context.biography));
+                    people.list.extend(words(&own.context.list));
+                    people.quiet.extend(words(&own.context.quiet));
+                    people.never.extend(words(&own.context.never));
+                }
+                Err(mistake) => mistakes.push(mistake),
+            }
+        }
+        table(resources, "people/surnames.tsv", &mut mistakes, |word, weights: [i32; 1]| {
+            people.surnames.insert(word.to_owned(), weights[0]);
+            true
+        });
+        table(resources, "people/given.tsv", &mut mistakes, |word, weights| {
+            one_character(word).is_some_and(|c| people.given.insert(c, weights).is_none())
+        });
+        table(resources, "people/transliteration.tsv", &mut mistakes, |word, weights: [i32; 1]| {
+            one_character(word).is_some_and(|c| people.foreign.insert(c, weights[0]).is_none())
+        });
+        if mistakes.is_empty() { Ok(people) } else { Err(Error::Data(mistakes)) }
+    }
+
+    /// From which confidence on a name is looked for in the whole document.
+    pub(super) fn sure(&self) -> f32 {
+        self.confidence(self.limits.sure)
+    }
+
+    fn confidence(&self, score: i32) -> f32 {
+        let steps = (score - self.limits.accept) as f32 / self.limits.scale;
+        0.5 + 0.5 * (1.0 - (-steps.max(0.0)).exp()) * 0.98
+    }
+
+    /// The names of persons in a sentence.
+    pub(super) fn find(&self, words: &Words<'_>, lexicon: &Lexicon, found: &mut Vec<Proposal>) {
+        let Some(class) = self.class else { return };
+        let mut candidates: Vec<Candidate> = Vec::new();
+        let mut last_end = 0; // where the name before this one ends
+        for (i, word) in words.words.iter().enumerate() {
+            if matches!(word.role, Role::Strong | Role::Place) {
+                continue;
+            }
+            let best = match word.pos {
+                Pos::Punctuation => self.dotted(words, i),
+                _ => self.chinese(words, lexicon, i, last_end).or_else(|| self.transliterated(words, lexicon, i)),
+            };
+            if let Some(best) = best {
+                last_end = last_end.max(best.end);
+                candidates.push(best);
+            }
+        }
+        // Of overlapping names the better one stays.
+        let mut kept: Vec<Candidate> = Vec::new();
+        for candidate in candidates {
+            match kept.last() {
+                Some(last) if last.end > candidate.start => {
+                    if candidate.score > last.score {
+                        kept.pop();
+                        kept.push(candidate);
+                    }
+                }
+                _ => kept.push(candidate),
+            }
+        }
+        found.extend(kept.into_iter().map(|c| Proposal {
+            range: c.start..c.end,
+            class,
+            confidence: self.confidence(c.score),
+        }));
+    }
+
+    /// The best name of surname and given name that begins with word `i`.
+    fn chinese(&self, words: &Words<'_>, lexicon: &Lexicon, i: usize, last_end: usize) -> Option<Candidate> {
+        let word = words.words.get(i)?;
+        let rest = cut(words.text, word.start..words.text.len());
+        let mut ends = [0; 5];
+        let mut letters = ['\0'; 4];
+        let mut count = 0;
+        for (at, c) in rest.char_indices().take(4) {
+            if !is_han(c) {
+                break;
+            }
+            if let (Some(letter), Some(end)) = (letters.get_mut(count), ends.get_mut(count + 1)) {
+                *letter = c;
+                *end = at + c.len_utf8();
+            }
+            count += 1;
+        }
+        let mut best: Option<Candidate> = None;
+        for surname_letters in 1..=2 {
+            let Some(&surname_weight) = ends.get(surname_letters).and_then(|&end| self.surnames.get(cut(rest, 0..end))) else {
+                continue;
+            };
+            for given_letters in 1..=2 {
+                let all = surname_letters + given_letters;
+                if all > count {
+                    break;
+                }
+                let end = word.start + ends.get(all).copied().unwrap_or(0);
+                let given = letters.get(surname_letters..all).unwrap_or_default();
+                if given.iter().any(|c| !self.given.contains_key(c)) {
+                    break;
+                }
+                let name = cut(words.text, word.start..end);
+                if self.never.contains(name) {
+                    continue;
+                }
+                let weight = |c: &char, slot: usize| self.given.get(c).and_then(|w| w.get(slot)).copied().unwrap_or(-40);
+                let mut score = surname_weight
+                    + match given {
+                        [only] => weight(only, 2) + self.weights.single,
+                        [first, second] => weight(first, 0) + weight(second, 1),
+                        _ => continue,
+                    };
+                if score < -40 {
+                    continue;
+                }
+                score += self.fit(words, i, word.start + ends.get(surname_letters).copied().unwrap_or(0), end);
+                score += self.before(words, lexicon, i, last_end) + self.behind(words, lexicon, end);
+                if score >= self.limits.accept && best.is_none_or(|b| score > b.score) {
+                    best = Some(Candidate { start: word.start, end, score });
+                }
+            }
+        }
+        best
+    }
+
+    /// What the segmenter's words say for a name from word `i` to the byte `end`, whose given name starts at `given`.
+    fn fit(&self, words: &Words<'_>, i: usize, given: usize, end: usize) -> i32 {
+        let w = &self.weights;
+        let Some(word) = words.words.get(i) else { return 0 };
+        let mut score = 0;
+        let last = words.ending(end);
+        score += if last.is_some() { w.whole } else { w.splits };
+        if word.end > given {
+            // The first word holds more than the surname.
+            score += match word.pos {
+                Pos::Person if word.end == end => w.listed,
+                Pos::Unknown | Pos::Person => if word.end == end { w.unlisted } else { 0 },
+                _ => w.ordinary,
+            };
+        } else if let Some(first) = words.starting(given).and_then(|j| words.words.get(j)) {
+            let long = cut(words.text, first.start..first.end).chars().nth(1).is_some();
+            score += match first.pos {
+                Pos::Unknown | Pos::Person if first.end == end => w.unlisted,
+                Pos::Place | Pos::ProperNoun | Pos::Adjective if long && first.end == end => 0,
+                _ if long => w.given,
+                _ => 0,
+            };
+        }
+        score
+    }
+
+    /// What stands before word `i`.
+    fn before(&self, words: &Words<'_>, lexicon: &Lexicon, i: usize, last_end: usize) -> i32 {
+        let w = &self.weights;
+        let Some(start) = words.words.get(i).map(|word| word.start) else { return 0 };
+        let mut left = i;
+        let mut quiet = false;
+        while left > 0 {
+            let text = words.of(left - 1);
+            if text.trim().is_empty() || self.quiet.contains(text) {
+                quiet |= !text.trim().is_empty();
+                left -= 1;
+            } else {
+                break;
+            }
+            if i - left > 2 {
+                break;
+            }
+        }
+        if left == 0 {
+            return w.edge;
+        }
+        let before = words.of(left - 1);
+        if title_ends(lexicon, before) {
+            return w.title_before;
+        }
+        let listed = self.list.contains(before);
+        if listed && left >= 2 && words.words.get(left - 1).is_some_and(|word| word.start == last_end) && last_end > 0 {
+            return w.list;
+        }
+        let _ = start;
+        if quiet || words.words.get(left - 1).is_some_and(|word| word.pos == Pos::Punctuation) { w.edge } else { 0 }
+    }
+
+    /// What stands behind the byte `end`.
+    fn behind(&self, words: &Words<'_>, lexicon: &Lexicon, end: usize) -> i32 {
+        let w = &self.weights;
+        let rest = cut(words.text, end..words.text.len());
+        if rest.is_empty() {
+            return w.edge;
+        }
+        // A title may have been cut apart by the segmenter: 王琛校|长.
+        let mut reach = 0;
+        for (at, c) in rest.char_indices().take(TITLE) {
+            reach = at + c.len_utf8();
+            if at > 0 && lexicon.is_title_behind(cut(rest, 0..reach)) {
+                return w.title_behind;
+            }
+        }
+        let _ = reach;
+        let Some(next) = words.starting(end) else { return 0 };
+        let text = words.of(next);
+        if text.trim().is_empty() {
+            let after = words.of(next + 1);
+            return if self.said.contains(after) { w.said } else { w.edge };
+        }
+        if self.said.contains(text) {
+            // Function words say little; verbs of speech say much.
+            let strong = text.chars().nth(1).is_some() || words.words.get(next).is_some_and(|word| word.pos == Pos::Verb);
+            return if strong { w.said } else { w.edge };
+        }
+        let punctuation = words.words.get(next).is_some_and(|word| word.pos == Pos::Punctuation);
+        if punctuation {
+            let after = words.of(next + 1);
+            if self.biography.contains(after) || self.biography.contains(words.of(next + 2)) {
+                return w.biography;
+            }
+            return w.edge;
+        }
+        0
+    }
+
+    /// A foreign name around the dot that word `i` is: 埃隆·马斯克; or a name between two dots: ·严春花·.
+    fn dotted(&self, words: &Words<'_>, i: usize) -> Option<Candidate> {
+        let is_dot = |j: usize| {
+            let mut chars = words.of(j).chars();
+            chars.next().is_some_and(|c| DOTS.contains(&c)) && chars.next().is_none()
+        };
+        if !is_dot(i) {
+            return None;
+        }
+        let part = |j: usize| {
+            words.words.get(j).is_some_and(|word| {
+                word.known.is_none() && !words.of(j).is_empty() && words.of(j).chars().all(|c| self.foreign.contains_key(&c) || c.is_ascii_alphabetic())
+            })
+        };
+        let mut first = i;
+        while first > 0 && i - first < 5 && part(first - 1) {
+            first -= 1;
+        }
+        let mut last = i;
+        while last - i < 12 && (part(last + 1) || (is_dot(last + 1) && last > i && part(last + 2))) {
+            last += 1;
+        }
+        if first == i || last == i {
+            return None;
+        }
+        let (start, end) = (words.words.get(first)?.start, words.words.get(last)?.end);
+        let name = cut(words.text, start..end);
+        let letters = name.chars().filter(|&c| is_han(c)).count();
+        let weight: i32 = name.chars().filter_map(|c| self.foreign.get(&c)).sum();
+        let average = weight / i32::try_from(letters.max(1)).unwrap_or(1);
+        let fits = letters >= 3 && letters <= 16 && average >= self.limits.foreign;
+        fits.then_some(Candidate { start, end, score: self.limits.accept + self.weights.between })
+    }
+
+    /// A transliterated name in one word of no dictionary: 福斯特.
+    fn transliterated(&self, words: &Words<'_>, lexicon: &Lexicon, i: usize) -> Option<Candidate> {
+        let word = words.words.get(i)?;
+        if !matches!(word.pos, Pos::Unknown | Pos::Person) || word.known.is_some() {
+            return None;
+        }
+        let name = words.of(i);
+        let letters = name.chars().count();
+        if !(2..=6).contains(&letters) || self.never.contains(name) {
+            return None;
+        }
+        let mut weight = 0;
+        for c in name.chars() {
+            weight += self.foreign.get(&c)?;
+        }
+        let average = weight / i32::try_from(letters).unwrap_or(1);
+        if average < self.limits.foreign {
+            return None;
+        }
+        let context = self.before(words, lexicon, i, 0) + self.behind(words, lexicon, word.end);
+        let score = average + context + self.weights.listed + if letters > 2 { self.weights.whole } else { 0 };
+        (score >= self.limits.accept).then_some(Candidate { start: word.start, end: word.end, score })
+    }
+}
+
+/// Whether `word` is a title or ends with one: 副组长.
+fn title_ends(lexicon: &Lexicon, word: &str) -> bool {
+    lexicon.is_title(word)
+        || word.char_indices().skip(1).any(|(at, _)| {
+            let end = cut(word, at..word.len());
+            end.len() >= 6 && lexicon.is_title(end)
+        })
+}
+
+fn one_character(word: &str) -> Option<char> {
+    let mut chars = word.chars();
+    chars.next().filter(|_| chars.next().is_none())
+}
+
+/// Reads a table of words with `N` whole numbers.
+fn table<const N: usize>(resources: &Resources, path: &str, mistakes: &mut Vec<Mistake>, mut take: impl FnMut(&str, [i32; N]) -> bool) {
+    for file in resources.file(path) {
+        for (number, line) in file.text.lines().enumerate() {
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let mut fields = line.split('\t');
+            let word = fields.next().unwrap_or_default();
+            let mut weights = [0; N];
+            let good = weights.iter_mut().all(|w| fields.next().and_then(|f| f.parse().ok()).map(|v| *w = v).is_some())
+                && fields.next().is_none()
+                && take(word, weights);
+            if !good {
+                mistakes.push(Mistake {
+                    file: file.name.clone(),
+                    line: number + 1,
+                    message: format!("expected a name and {N} whole numbers with tabs between, each name once"),
+                });
+            }
+        }
+    }
+}
