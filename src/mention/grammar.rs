@@ -123,7 +123,10 @@ impl Grammar {
                 mistakes.push(Mistake {
                     file: file.name.clone(),
                     line: 0,
-                    message: format!("no class is called `{}`; name the file after a class of data/ontology.ttl", file.stem()),
+                    message: format!(
+                        "no class is called `{}`; name the file after a class of data/ontology.ttl",
+                        file.stem()
+                    ),
                 });
                 continue;
             };
@@ -252,8 +255,15 @@ fn name(words: &Words<'_>, lexicon: &Lexicon, head: &Head, at: Range<usize>) -> 
         return None;
     }
     // A bare kind with nothing but a place before it: 伊宁县学校.
-    if head.needs != Needs::None && lexicon.is_bare(head_text) && reach.topics == 0 && !own && reach.weak.is_none() && !reach.quoted {
-        let names_more = strength == Strength::Strong && words.words.get(start..first)?.iter().any(|w| matches!(w.role, Role::Strong | Role::Ordinal));
+    if head.needs != Needs::None
+        && lexicon.is_bare(head_text)
+        && reach.topics == 0
+        && !own
+        && reach.weak.is_none()
+        && !reach.quoted
+    {
+        let names_more = strength == Strength::Strong
+            && words.words.get(start..first)?.iter().any(|w| matches!(w.role, Role::Strong | Role::Ordinal));
         if !names_more {
             return None;
         }
@@ -273,18 +283,33 @@ fn own_part(word: &Word, head: &Range<usize>, rule: &Head) -> Strength {
     match word.pos {
         Pos::Place | Pos::Unknown | Pos::ProperNoun | Pos::Organization | Pos::Person => Strength::Weak,
         // The end of a common noun is a head of its own only if it is a word: 教育局, but not 社会.
-        Pos::Noun | Pos::VerbalNoun | Pos::Idiom | Pos::Abbreviation if head.len() >= 6 && rule.needs != Needs::Near => Strength::Topic,
+        Pos::Noun | Pos::VerbalNoun | Pos::Idiom | Pos::Abbreviation
+            if head.len() >= 6 && rule.needs != Needs::Near =>
+        {
+            Strength::Topic
+        }
         _ => Strength::Nothing,
     }
 }
 
 /// A name whose head is a single character mostly: the identifying word stands directly before.
-fn near(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize, own: Strength, at: &Range<usize>) -> Option<Proposal> {
+fn near(
+    words: &Words<'_>,
+    lexicon: &Lexicon,
+    head: &Head,
+    first: usize,
+    own: Strength,
+    at: &Range<usize>,
+) -> Option<Proposal> {
     let whole = cut(words.text, words.words.get(first)?.start..at.end);
     if own == Strength::Weak {
         let word = words.words.get(first)?;
         let fits = matches!(word.pos, Pos::Place | Pos::Unknown) && word.end == at.end && !lexicon.is_bare(whole);
-        return fits.then(|| Proposal { range: word.start..at.end, class: head.class, confidence: head.confidence * 0.8 });
+        return fits.then_some(Proposal {
+            range: word.start..at.end,
+            class: head.class,
+            confidence: head.confidence * 0.8,
+        });
     }
     let before = first.checked_sub(1).and_then(|i| words.words.get(i))?;
     let letters = cut(words.text, before.start..before.end).chars().count();
@@ -293,7 +318,7 @@ fn near(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize, own: St
         Role::Place | Role::Strong => at.len() > 3 && before.known.is_some(),
         _ => false,
     };
-    fits.then(|| Proposal { range: before.start..at.end, class: head.class, confidence: head.confidence * 0.75 })
+    fits.then_some(Proposal { range: before.start..at.end, class: head.class, confidence: head.confidence * 0.75 })
 }
 
 /// Goes left from the word `first` as far as a name may reach.
@@ -326,7 +351,18 @@ fn walk(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize) -> Reac
             }
             Role::Verb | Role::Deed => {
                 let inside = word.role == Role::Deed || head.verbs == Verbs::Any;
-                if !inside || matches!(right, Role::Place | Role::Strong | Role::Ordinal | Role::CloseQuote | Role::OpenQuote | Role::Weak | Role::Scope) {
+                if !inside
+                    || matches!(
+                        right,
+                        Role::Place
+                            | Role::Strong
+                            | Role::Ordinal
+                            | Role::CloseQuote
+                            | Role::OpenQuote
+                            | Role::Weak
+                            | Role::Scope
+                    )
+                {
                     reach.introduced = true;
                     break;
                 }
@@ -352,14 +388,19 @@ fn walk(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize) -> Reac
             }
             Role::Joiner => {
                 let left = i.checked_sub(1).and_then(|j| words.words.get(j)).map_or(Role::Stop, |w| w.role);
-                let fits = |role| matches!(role, Role::Place | Role::Strong | Role::Weak | Role::Joiner | Role::Topic | Role::Latin);
+                let fits = |role| {
+                    matches!(role, Role::Place | Role::Strong | Role::Weak | Role::Joiner | Role::Topic | Role::Latin)
+                };
                 if !fits(left) || !fits(right) {
                     break;
                 }
             }
             Role::And => {
                 let left = i.checked_sub(1).and_then(|j| words.words.get(j));
-                let plain = left.is_some_and(|w| matches!(w.role, Role::Topic | Role::Deed | Role::Verb) && !lexicon.is_bare(cut(words.text, w.start..w.end)));
+                let plain = left.is_some_and(|w| {
+                    matches!(w.role, Role::Topic | Role::Deed | Role::Verb)
+                        && !lexicon.is_bare(cut(words.text, w.start..w.end))
+                });
                 if !plain || !matches!(right, Role::Topic | Role::Deed | Role::Verb) || i + 1 == first {
                     break;
                 }
@@ -367,7 +408,8 @@ fn walk(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize) -> Reac
             Role::Close | Role::CloseQuote => {
                 let Some(open) = words.opener.get(i).copied().flatten() else { break };
                 let inner = words.words.get(open + 1..i).unwrap_or_default();
-                let length = inner.last().map_or(0, |w| w.end) - inner.first().map_or(0, |w| w.start).min(inner.last().map_or(0, |w| w.end));
+                let length = inner.last().map_or(0, |w| w.end)
+                    - inner.first().map_or(0, |w| w.start).min(inner.last().map_or(0, |w| w.end));
                 let sentence = inner.iter().any(|w| w.pos == Pos::Punctuation && w.role == Role::Stop);
                 if inner.is_empty() || length > QUOTATION || sentence {
                     break;
@@ -387,7 +429,14 @@ fn walk(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize) -> Reac
 }
 
 /// The first word of the name that begins with the words from `start` on, when wider places stay apart: 新疆|伊宁县人民医院.
-fn after_wider_places(words: &Words<'_>, lexicon: &Lexicon, head: &Head, start: usize, first: usize, own: bool) -> usize {
+fn after_wider_places(
+    words: &Words<'_>,
+    lexicon: &Lexicon,
+    head: &Head,
+    start: usize,
+    first: usize,
+    own: bool,
+) -> usize {
     let is_place = |i: usize| words.words.get(i).is_some_and(|w| w.role == Role::Place);
     let mut at = start;
     match head.place {

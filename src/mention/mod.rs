@@ -1,8 +1,25 @@
 //! Mentions: stretches of text that name things, point back to them, or state values.
+//!
+//! In: a document and its sentences. Out: its mentions, sorted and disjoint. [`recognize`] asks every finder for
+//! candidates, settles where they overlap, and looks for what it has found in the whole document.
 
 pub mod anaphor;
 
 pub mod gazetteer;
+
+mod words;
+
+mod grammar;
+
+mod people;
+
+mod quoted;
+
+pub mod short;
+
+mod recognizer;
+
+pub use recognizer::{Recognizers, recognize};
 
 use crate::date::Period;
 use crate::ontology::Class;

@@ -205,7 +205,8 @@ impl People {
         }
         let mut best: Option<Candidate> = None;
         for surname_letters in 1..=2 {
-            let Some(&surname_weight) = ends.get(surname_letters).and_then(|&end| self.surnames.get(cut(rest, 0..end))) else {
+            let Some(&surname_weight) = ends.get(surname_letters).and_then(|&end| self.surnames.get(cut(rest, 0..end)))
+            else {
                 continue;
             };
             for given_letters in 1..=2 {
@@ -222,7 +223,8 @@ impl People {
                 if self.never.contains(name) {
                     continue;
                 }
-                let weight = |c: &char, slot: usize| self.given.get(c).and_then(|w| w.get(slot)).copied().unwrap_or(-40);
+                let weight =
+                    |c: &char, slot: usize| self.given.get(c).and_then(|w| w.get(slot)).copied().unwrap_or(-40);
                 let mut score = surname_weight
                     + match given {
                         [only] => weight(only, 2) + self.weights.single,
@@ -253,7 +255,13 @@ impl People {
             // The first word holds more than the surname.
             score += match word.pos {
                 Pos::Person if word.end == end => w.listed,
-                Pos::Unknown | Pos::Person => if word.end == end { w.unlisted } else { 0 },
+                Pos::Unknown | Pos::Person => {
+                    if word.end == end {
+                        w.unlisted
+                    } else {
+                        0
+                    }
+                }
                 _ => w.ordinary,
             };
         } else if let Some(first) = words.starting(given).and_then(|j| words.words.get(j)) {
@@ -325,7 +333,8 @@ impl People {
         }
         if self.said.contains(text) {
             // Function words say little; verbs of speech say much.
-            let strong = text.chars().nth(1).is_some() || words.words.get(next).is_some_and(|word| word.pos == Pos::Verb);
+            let strong =
+                text.chars().nth(1).is_some() || words.words.get(next).is_some_and(|word| word.pos == Pos::Verb);
             return if strong { w.said } else { w.edge };
         }
         let punctuation = words.words.get(next).is_some_and(|word| word.pos == Pos::Punctuation);
@@ -350,7 +359,9 @@ impl People {
         }
         let part = |j: usize| {
             words.words.get(j).is_some_and(|word| {
-                word.known.is_none() && !words.of(j).is_empty() && words.of(j).chars().all(|c| self.foreign.contains_key(&c) || c.is_ascii_alphabetic())
+                word.known.is_none()
+                    && !words.of(j).is_empty()
+                    && words.of(j).chars().all(|c| self.foreign.contains_key(&c) || c.is_ascii_alphabetic())
             })
         };
         let mut first = i;
@@ -369,7 +380,7 @@ impl People {
         let letters = name.chars().filter(|&c| is_han(c)).count();
         let weight: i32 = name.chars().filter_map(|c| self.foreign.get(&c)).sum();
         let average = weight / i32::try_from(letters.max(1)).unwrap_or(1);
-        let fits = letters >= 3 && letters <= 16 && average >= self.limits.foreign;
+        let fits = (3..=16).contains(&letters) && average >= self.limits.foreign;
         fits.then_some(Candidate { start, end, score: self.limits.accept + self.weights.between })
     }
 
@@ -413,7 +424,12 @@ fn one_character(word: &str) -> Option<char> {
 }
 
 /// Reads a table of words with `N` whole numbers.
-fn table<const N: usize>(resources: &Resources, path: &str, mistakes: &mut Vec<Mistake>, mut take: impl FnMut(&str, [i32; N]) -> bool) {
+fn table<const N: usize>(
+    resources: &Resources,
+    path: &str,
+    mistakes: &mut Vec<Mistake>,
+    mut take: impl FnMut(&str, [i32; N]) -> bool,
+) {
     for file in resources.file(path) {
         for (number, line) in file.text.lines().enumerate() {
             if line.is_empty() || line.starts_with('#') {

@@ -122,7 +122,8 @@ impl Quotations {
                 // One plain word in marks is emphasis, not a name; so is a clause.
                 let plain = words.words.get(open + 1..close).unwrap_or_default();
                 let clause = plain.iter().any(|w| {
-                    w.pos == Pos::Punctuation && w.role == Role::Stop || matches!(w.pos, Pos::Particle | Pos::Adverb | Pos::Classifier)
+                    w.pos == Pos::Punctuation && w.role == Role::Stop
+                        || matches!(w.pos, Pos::Particle | Pos::Adverb | Pos::Classifier)
                 });
                 let class = if clause { None } else { ending(&self.quoted, inner) };
                 found.extend(class.map(|class| Proposal { range, class, confidence: self.quoted_confidence }));

@@ -235,7 +235,13 @@ impl Lexicon {
                 "”" | "」" | "』" | "》" | "〉" | "’" => Role::CloseQuote,
                 _ => Role::Stop,
             },
-            Pos::Preposition | Pos::Conjunction | Pos::Pronoun | Pos::Adverb | Pos::Particle | Pos::Time | Pos::Classifier => Role::Stop,
+            Pos::Preposition
+            | Pos::Conjunction
+            | Pos::Pronoun
+            | Pos::Adverb
+            | Pos::Particle
+            | Pos::Time
+            | Pos::Classifier => Role::Stop,
             Pos::Numeral => {
                 if word.starts_with(&self.ordinal[..]) {
                     Role::Ordinal
@@ -251,9 +257,13 @@ impl Lexicon {
             }
             Pos::Latin => Role::Latin,
             Pos::Place | Pos::Unknown | Pos::ProperNoun | Pos::Organization | Pos::Person => Role::Weak,
-            Pos::Noun | Pos::VerbalNoun | Pos::Adjective | Pos::Abbreviation | Pos::Morpheme | Pos::Locality | Pos::Idiom => {
-                Role::Topic
-            }
+            Pos::Noun
+            | Pos::VerbalNoun
+            | Pos::Adjective
+            | Pos::Abbreviation
+            | Pos::Morpheme
+            | Pos::Locality
+            | Pos::Idiom => Role::Topic,
         }
     }
 }

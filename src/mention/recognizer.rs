@@ -1,0 +1,355 @@
+//! Runs the finders over a document and settles where their candidates overlap.
+//!
+//! In: a document and its sentences. Out: its mentions. First every sentence is read by itself; then names that
+//! were found once, and their short forms, are looked for in the whole document.
+
+use super::anaphor::Anaphors;
+use super::gazetteer::Gazetteers;
+use super::grammar::{Grammar, Proposal};
+use super::people::People;
+use super::quoted::Quotations;
+use super::short::Shortening;
+use super::words::{Lexicon, Role, Words};
+use super::{Confidence, Finder, Mention, MentionKind};
+use crate::document::Document;
+use crate::error::Result;
+use crate::ontology::{Class, Ontology};
+use crate::resource::Resources;
+use crate::sentence::{Pos, Sentence, SentenceId};
+use crate::span::{Span, cut};
+use daachorse::{CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
+use std::collections::{BTreeMap, HashMap};
+
+/// Everything that recognition knows.
+pub struct Recognizers {
+    /// Listed names; resolution asks them too.
+    pub gazetteers: Gazetteers,
+    /// Phrases that point back.
+    pub anaphors: Anaphors,
+    /// How names are shortened; resolution asks it too.
+    pub shortening: Shortening,
+    lexicon: Lexicon,
+    grammar: Grammar,
+    people: People,
+    quotations: Quotations,
+    places: Vec<Class>,
+    person: Option<Class>,
+}
+
+impl Recognizers {
+    /// Reads the gazetteers, the grammars, what is known of persons, quotations, short forms and values.
+    ///
+    /// # Errors
+    /// If one of the files holds a mistake.
+    pub fn load(resources: &Resources, ontology: &Ontology) -> Result<Self> {
+        let place = ontology.class("Place");
+        Ok(Self {
+            gazetteers: Gazetteers::load(resources, ontology)?,
+            anaphors: Anaphors::load(resources, ontology)?,
+            shortening: Shortening::load(resources, ontology)?,
+            lexicon: Lexicon::load(resources)?,
+            grammar: Grammar::load(resources, ontology)?,
+            people: People::load(resources, ontology)?,
+            quotations: Quotations::load(resources, ontology)?,
+            places: ontology
+                .classes()
+                .filter(|&class| place.is_some_and(|place| ontology.is_a(class, place)))
+                .collect(),
+            person: ontology.class("Person"),
+        })
+    }
+}
+
+/// From which confidence on a listed name shapes the words around it.
+const LISTED: f32 = 0.7;
+/// From which confidence on a name is looked for in the whole document.
+const REPEATED: f32 = 0.55;
+/// What is less sure is no mention.
+const FLOOR: f32 = 0.4;
+/// How far the confidence of a name falls where it is only repeated, or shortened.
+const AGAIN: f32 = 0.95;
+
+/// The mentions of `document`, in text order and disjoint.
+pub fn recognize(document: &Document, sentences: &[Sentence], recognizers: &Recognizers) -> Vec<Mention> {
+    let _ = document;
+    let mut all_words = Vec::with_capacity(sentences.len());
+    let mut candidates: Vec<Vec<Mention>> = Vec::with_capacity(sentences.len());
+    for (number, sentence) in sentences.iter().enumerate() {
+        let id = SentenceId(number);
+        let listed = recognizers.gazetteers.find(id, sentence);
+        let sure = settle(listed.iter().filter(|m| m.confidence.get() >= LISTED).cloned().collect());
+        let words =
+            Words::new(sentence, sure.iter(), &recognizers.lexicon, |class| recognizers.places.contains(&class));
+        let mut here = listed;
+        let mut proposals = Vec::new();
+        recognizers.grammar.find(&words, &recognizers.lexicon, &mut proposals);
+        add(&mut here, &mut proposals, sentence, id, "grammar");
+        recognizers.people.find(&words, &recognizers.lexicon, &mut proposals);
+        add(&mut here, &mut proposals, sentence, id, "people");
+        recognizers.quotations.find(&words, &mut proposals);
+        add(&mut here, &mut proposals, sentence, id, "quoted");
+        here.extend(recognizers.anaphors.find(id, sentence));
+        candidates.push(here);
+        all_words.push(words);
+    }
+    let first: Vec<Mention> = candidates.iter().flat_map(|here| settle(here.clone())).collect();
+    repeat(&first, sentences, &all_words, recognizers, &mut candidates);
+    candidates.into_iter().flat_map(settle).collect()
+}
+
+/// Turns what a finder proposes into mentions.
+fn add(mentions: &mut Vec<Mention>, proposals: &mut Vec<Proposal>, sentence: &Sentence, id: SentenceId, finder: &str) {
+    mentions.extend(proposals.drain(..).map(|proposal| Mention {
+        span: sentence.key.span(proposal.range),
+        sentence: id,
+        kind: MentionKind::Name(proposal.class),
+        found_by: Finder::Pattern(format!("{finder}/{}", proposal.class.name())),
+        confidence: Confidence::new(proposal.confidence),
+    }));
+}
+
+/// The best disjoint ones among the candidates of a sentence, in text order: long and sure ones.
+fn settle(mut candidates: Vec<Mention>) -> Vec<Mention> {
+    candidates.retain(|m| !m.span.is_empty() && m.confidence.get() >= FLOOR);
+    if candidates.len() < 2 {
+        return candidates;
+    }
+    candidates.sort_by(|a, b| {
+        (a.span.end, a.span.start)
+            .cmp(&(b.span.end, b.span.start))
+            .then(b.confidence.get().total_cmp(&a.confidence.get()))
+    });
+    candidates.dedup_by(|later, earlier| later.span == earlier.span);
+    // best[i] is the weight of the best choice among the first i; taken[i] whether it holds candidate i - 1.
+    let mut best = vec![0.0_f64; candidates.len() + 1];
+    let mut before = vec![0_usize; candidates.len()];
+    let mut taken = vec![false; candidates.len()];
+    for (i, candidate) in candidates.iter().enumerate() {
+        let compatible = candidates.partition_point(|other| other.span.end <= candidate.span.start);
+        let weight = best.get(compatible).copied().unwrap_or(0.0) + weight(candidate);
+        let without = best.get(i).copied().unwrap_or(0.0);
+        if let (Some(before), Some(taken), Some(best)) = (before.get_mut(i), taken.get_mut(i), best.get_mut(i + 1)) {
+            *before = compatible;
+            *taken = weight > without;
+            *best = weight.max(without);
+        }
+    }
+    let mut keep = vec![false; candidates.len()];
+    let mut i = candidates.len();
+    while i > 0 {
+        if taken.get(i - 1).copied().unwrap_or(false) {
+            if let Some(keep) = keep.get_mut(i - 1) {
+                *keep = true;
+            }
+            i = before.get(i - 1).copied().unwrap_or(0);
+        } else {
+            i -= 1;
+        }
+    }
+    let mut keep = keep.into_iter();
+    candidates.retain(|_| keep.next().unwrap_or(false));
+    candidates
+}
+
+/// What a candidate counts for: a long name outweighs the names inside it.
+fn weight(mention: &Mention) -> f64 {
+    let length = mention.span.len() as f64;
+    f64::from(mention.confidence.get()) * length * length
+}
+
+/// What a string that was found as a name, or is short for one, stands for.
+#[derive(Clone, Debug)]
+struct Reading {
+    class: Class,
+    confidence: f32,
+    finder: String,
+    /// Where the full name stands first; a short form counts only behind it.
+    after: Option<usize>,
+}
+
+/// Looks for names that were found once, and for their short forms, in all sentences.
+fn repeat(
+    first: &[Mention],
+    sentences: &[Sentence],
+    words: &[Words<'_>],
+    recognizers: &Recognizers,
+    candidates: &mut [Vec<Mention>],
+) {
+    let shortening = &recognizers.shortening;
+    let mut names: BTreeMap<&str, Reading> = BTreeMap::new();
+    let mut ambiguous: Vec<&str> = Vec::new();
+    // Names by their first character, for abbreviations.
+    let mut bodies: HashMap<char, Vec<(&str, Class, usize)>> = HashMap::new();
+    let mut cores: Vec<&str> = Vec::new();
+    for mention in first {
+        let MentionKind::Name(class) = mention.kind else { continue };
+        let Some(sentence) = sentences.get(mention.sentence.0) else { continue };
+        let name = sentence.key.of(mention.span);
+        let confidence = mention.confidence.get();
+        let listed = matches!(mention.found_by, Finder::Gazetteer(_));
+        let finder = match &mention.found_by {
+            Finder::Gazetteer(list) => format!("gazetteers/{list}"),
+            Finder::Pattern(pattern) => pattern.clone(),
+        };
+        let enough = if Some(class) == recognizers.person { recognizers.people.sure() } else { REPEATED };
+        if confidence < enough || name.chars().count() < 2 {
+            continue;
+        }
+        if !listed {
+            let better = names.get(name).is_none_or(|known| known.after.is_some() || known.confidence < confidence);
+            if better {
+                names.insert(
+                    name,
+                    Reading { class, confidence: confidence * AGAIN, finder: finder.clone(), after: None },
+                );
+            }
+        }
+        if shortening.abbreviates(class) {
+            for at in [0, 2, 3] {
+                if let Some(c) = name.chars().nth(at) {
+                    let same = bodies.entry(c).or_default();
+                    if same.len() < 24 && !same.iter().any(|&(known, ..)| known == name) {
+                        same.push((name, class, mention.span.start));
+                    }
+                }
+            }
+        }
+        cores.clear();
+        shortening.cores(name, class, &mut cores);
+        let mut shorts: Vec<&str> = cores.clone();
+        if let Some(words) = words.get(mention.sentence.0) {
+            let range = sentence.key.range(mention.span);
+            let from = words.holding(range.start) + 1;
+            for word in words.words.get(from..).unwrap_or_default() {
+                if word.start >= range.end {
+                    break;
+                }
+                let end = cut(words.text, word.start..range.end);
+                let plain = matches!(
+                    word.role,
+                    Role::Topic
+                        | Role::Deed
+                        | Role::Verb
+                        | Role::Weak
+                        | Role::Strong
+                        | Role::Place
+                        | Role::Scope
+                        | Role::OpenQuote
+                        | Role::Latin
+                );
+                if plain && shortening.is_findable_end(end, name, class) {
+                    shorts.push(end);
+                }
+            }
+        }
+        for short in shorts {
+            match names.get(short) {
+                Some(known) if known.after.is_some() && known.class != class => ambiguous.push(short),
+                Some(_) => {}
+                None => {
+                    let reading = Reading {
+                        class,
+                        confidence: confidence * AGAIN * AGAIN,
+                        finder: finder.clone(),
+                        after: Some(mention.span.end),
+                    };
+                    names.insert(short, reading);
+                }
+            }
+        }
+    }
+    for short in ambiguous {
+        names.remove(short);
+    }
+    abbreviations(&bodies, sentences, words, shortening, candidates);
+    let entries: Vec<(&str, &Reading)> = names.iter().map(|(name, reading)| (*name, reading)).collect();
+    let patterns = entries.iter().enumerate().map(|(i, (name, _))| (*name, u32::try_from(i).unwrap_or(u32::MAX)));
+    let Ok(automaton) = CharwiseDoubleArrayAhoCorasickBuilder::new()
+        .match_kind(MatchKind::LeftmostLongest)
+        .build_with_values::<_, _, u32>(patterns)
+    else {
+        return;
+    };
+    for (number, ((sentence, words), here)) in sentences.iter().zip(words).zip(candidates).enumerate() {
+        for hit in automaton.leftmost_find_iter(words.text) {
+            let Some(&(_, reading)) = usize::try_from(hit.value()).ok().and_then(|i| entries.get(i)) else { continue };
+            let person = Some(reading.class) == recognizers.person;
+            let aligned = words.starting(hit.start()).is_some() && words.ending(hit.end()).is_some();
+            // Names of persons are often cut apart by the segmenter; others are whole words.
+            let length = hit.end() - hit.start();
+            if !aligned && length < if person { 9 } else { 15 } {
+                continue;
+            }
+            let span = sentence.key.span(hit.start()..hit.end());
+            if reading.after.is_some_and(|after| span.start < after || !stands_alone(words, hit.start())) {
+                continue;
+            }
+            here.push(Mention {
+                span,
+                sentence: SentenceId(number),
+                kind: MentionKind::Name(reading.class),
+                found_by: Finder::Pattern(reading.finder.clone()),
+                confidence: Confidence::new(reading.confidence),
+            });
+        }
+    }
+}
+
+/// Whether a short form that starts at the byte `start` is not the end of a longer description: 某省医疗队.
+fn stands_alone(words: &Words<'_>, start: usize) -> bool {
+    let Some(i) = words.starting(start) else { return false };
+    let Some(before) = i.checked_sub(1).and_then(|j| words.words.get(j)) else { return true };
+    !matches!(
+        before.role,
+        Role::Topic
+            | Role::Weak
+            | Role::Place
+            | Role::Strong
+            | Role::Scope
+            | Role::CloseQuote
+            | Role::Joiner
+            | Role::Latin
+    ) && !matches!(before.pos, Pos::Classifier | Pos::Numeral)
+}
+
+/// Words that abbreviate a name of the document: 南航 for 中国南方航空集团有限公司.
+fn abbreviations(
+    bodies: &HashMap<char, Vec<(&str, Class, usize)>>,
+    sentences: &[Sentence],
+    words: &[Words<'_>],
+    shortening: &Shortening,
+    candidates: &mut [Vec<Mention>],
+) {
+    let mut known: HashMap<&str, Option<(Class, usize)>> = HashMap::new();
+    for (number, ((sentence, words), here)) in sentences.iter().zip(words).zip(candidates).enumerate() {
+        for (i, word) in words.words.iter().enumerate() {
+            if word.known.is_some()
+                || !matches!(word.pos, Pos::Unknown | Pos::Abbreviation | Pos::Organization | Pos::ProperNoun)
+            {
+                continue;
+            }
+            let text = words.of(i);
+            let full = *known.entry(text).or_insert_with(|| {
+                let first = text.chars().next()?;
+                bodies
+                    .get(&first)?
+                    .iter()
+                    .find(|(full, class, _)| shortening.is_short_form(text, full, *class))
+                    .map(|&(_, class, at)| (class, at))
+            });
+            if let Some((class, _)) = full {
+                here.push(Mention {
+                    span: span(sentence, word.start, word.end),
+                    sentence: SentenceId(number),
+                    kind: MentionKind::Name(class),
+                    found_by: Finder::Pattern(format!("short/{}", class.name())),
+                    confidence: Confidence::new(REPEATED + 0.1),
+                });
+            }
+        }
+    }
+}
+
+fn span(sentence: &Sentence, start: usize, end: usize) -> Span {
+    sentence.key.span(start..end)
+}

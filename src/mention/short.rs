@@ -1,0 +1,189 @@
+//! How a document shortens the names of what it has named in full: 工作组, 南航, 开工仪式.
+//!
+//! In: a full name and its class. Out: the short forms that may be looked for, and whether a string is one.
+//! Knows `data/short.toml`. Recognition finds short forms with it, resolution links them.
+
+use super::words::parse;
+use crate::error::{Error, Result};
+use crate::ontology::{Class, Ontology};
+use crate::resource::Resources;
+use crate::span::cut;
+use serde::Deserialize;
+use std::collections::HashSet;
+
+/// What is known about short forms.
+pub struct Shortening {
+    /// Ends of company names, longest first.
+    legal: Vec<String>,
+    abbreviated: Vec<Class>,
+    ends: Vec<Class>,
+    company: Option<Class>,
+    person: Option<Class>,
+    definite: HashSet<String>,
+    never: HashSet<String>,
+}
+
+/// The form of `short.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    legal: String,
+    abbreviated: String,
+    ends: String,
+    definite: String,
+    never: String,
+}
+
+/// Dots between the parts of a name.
+const DOTS: [char; 4] = ['·', '•', '・', '‧'];
+/// Marks that a short form leaves out.
+const MARKS: [char; 8] = ['“', '”', '「', '」', '《', '》', '‘', '’'];
+
+impl Shortening {
+    /// Reads `short.toml`.
+    ///
+    /// # Errors
+    /// If the file is not of the form of [`File`].
+    pub fn load(resources: &Resources, ontology: &Ontology) -> Result<Self> {
+        let mut mistakes = Vec::new();
+        let mut all = Self {
+            legal: Vec::new(),
+            abbreviated: Vec::new(),
+            ends: Vec::new(),
+            company: ontology.class("Company"),
+            person: ontology.class("Person"),
+            definite: HashSet::new(),
+            never: HashSet::new(),
+        };
+        for file in resources.file("short.toml") {
+            match parse::<File>(file) {
+                Ok(own) => {
+                    all.legal.extend(own.legal.split_whitespace().map(str::to_owned));
+                    let classes = |list: &str| {
+                        list.split_whitespace().filter_map(|name| ontology.class(name)).collect::<Vec<_>>()
+                    };
+                    all.abbreviated.extend(classes(&own.abbreviated));
+                    all.ends.extend(classes(&own.ends));
+                    all.definite.extend(own.definite.split_whitespace().map(str::to_owned));
+                    all.never.extend(own.never.split_whitespace().map(str::to_owned));
+                }
+                Err(mistake) => mistakes.push(mistake),
+            }
+        }
+        all.legal.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        if mistakes.is_empty() { Ok(all) } else { Err(Error::Data(mistakes)) }
+    }
+
+    /// Whether `short` may stand for the thing of class `class` that `full` names. Both are folded.
+    ///
+    /// True for ends (工作组 for 江苏援伊·南通工作组), cores (福思克 for 新疆福思克制冷科技有限公司),
+    /// abbreviations (上海交大, 交大 for 上海交通大学) and parts of foreign names (马斯克 for 埃隆·马斯克).
+    pub fn is_short_form(&self, short: &str, full: &str, class: Class) -> bool {
+        let full = full.trim_matches(MARKS);
+        let short = short.trim_matches(MARKS);
+        let letters = short.chars().count();
+        if letters < 2 || short.len() >= full.len() {
+            return false;
+        }
+        if Some(class) == self.person {
+            return full.split(DOTS).any(|part| part == short);
+        }
+        if self.never.contains(short) {
+            return false;
+        }
+        if let Some(before) = full.strip_suffix(short) {
+            return self.is_end(before, short, class);
+        }
+        if Some(class) == self.company {
+            let core = self.without_legal_form(full);
+            if letters >= 2
+                && (core == short
+                    || (letters >= 3 && full.starts_with(short) && core.starts_with(self.without_legal_form(short))))
+            {
+                return true;
+            }
+        }
+        // The quoted core of a name: 通伊 for “通伊”教育基金.
+        let core = full.split_once(['“', '「']).and_then(|(_, rest)| rest.split_once(['”', '」']));
+        if core.is_some_and(|(core, _)| core == short) {
+            return true;
+        }
+        self.abbreviated.contains(&class) && self.is_abbreviation(short, full)
+    }
+
+    /// Whether the end `short` of a name, behind `before`, can stand alone.
+    fn is_end(&self, before: &str, short: &str, class: Class) -> bool {
+        if self.never.contains(short) || Some(class) == self.company && self.legal.iter().any(|legal| short == legal) {
+            return false;
+        }
+        let letters = short.chars().count();
+        self.definite.contains(short) || before.ends_with(DOTS) || letters >= 4 && self.ends.contains(&class)
+    }
+
+    /// The end `short` of `full` as a short form worth looking for; `full` is the folded name.
+    pub(super) fn is_findable_end(&self, short: &str, full: &str, class: Class) -> bool {
+        short.chars().count() >= 3
+            && short.len() < full.len()
+            && Some(class) != self.company
+            && full.strip_suffix(short).is_some_and(|before| self.is_end(before, short, class))
+    }
+
+    /// The parts of a foreign name, and the core of a company's: what else to look for.
+    pub(super) fn cores<'n>(&self, full: &'n str, class: Class, found: &mut Vec<&'n str>) {
+        if Some(class) == self.person {
+            if full.contains(DOTS) {
+                found.extend(full.split(DOTS).next_back().filter(|part| part.chars().count() >= 2));
+            }
+        } else if Some(class) == self.company {
+            let core = self.without_legal_form(full);
+            if core.len() < full.len() && core.chars().count() >= 4 {
+                found.push(core);
+            }
+        } else if let Some((core, _)) = full.split_once(['“', '「']).and_then(|(_, rest)| rest.split_once(['”', '」']))
+            && core.chars().count() >= 4
+        {
+            found.push(core);
+        }
+    }
+
+    /// Whether names of this class are abbreviated to single characters.
+    pub(super) fn abbreviates(&self, class: Class) -> bool {
+        self.abbreviated.contains(&class)
+    }
+
+    fn without_legal_form<'n>(&self, name: &'n str) -> &'n str {
+        self.legal.iter().find_map(|legal| name.strip_suffix(legal.as_str())).unwrap_or(name)
+    }
+
+    /// Whether `short` is made of characters of `full` in their order: the first of a part, and one of the end.
+    fn is_abbreviation(&self, short: &str, full: &str) -> bool {
+        let letters = short.chars().count();
+        let whole = full.chars().count();
+        if !(2..=5).contains(&letters) || letters * 2 > whole + 1 {
+            return false;
+        }
+        let core = self.without_legal_form(full);
+        let Some(first) = short.chars().next() else { return false };
+        // The short form begins where the name begins, or behind a place of two or three characters in front.
+        let starts: Vec<usize> =
+            core.char_indices().take(4).filter(|&(i, c)| c == first && (i == 0 || i >= 6)).map(|(i, _)| i).collect();
+        starts.into_iter().any(|start| {
+            let mut rest = cut(full, start + first.len_utf8()..full.len()).chars();
+            let mut gap = 0;
+            for c in short.chars().skip(1) {
+                gap = 0;
+                loop {
+                    match rest.next() {
+                        Some(next) if next == c => break,
+                        Some(_) => gap += 1,
+                        None => return false,
+                    }
+                }
+            }
+            let _ = gap;
+            // Something must be left out between, and the rest be short or a legal form.
+            let left = rest.as_str();
+            left.chars().count() <= 2 || self.legal.iter().any(|legal| left.ends_with(legal.as_str()))
+        })
+    }
+}
