@@ -20,6 +20,7 @@ pub mod short;
 mod recognizer;
 
 pub use recognizer::{Recognizers, recognize};
+pub mod value;
 
 use crate::date::Period;
 use crate::ontology::Class;
