@@ -12,9 +12,12 @@ use dom_query::{Document, NodeRef};
 /// A main text with fewer characters than this is taken for a failure, and all of the page read instead.
 const LEAST_TEXT: usize = 40;
 
-/// Elements nested deeper than this are read as if they stood at this depth's end; no page that people write
-/// comes near it.
+/// Where elements are nested deeper than this, all of the page is read: the search for the main text goes down by
+/// recursion.
 const DEEPEST: usize = 400;
+
+/// The parser takes time proportional to the depth for each element; no page that people write comes near this.
+const DEEPEST_PARSED: usize = 2000;
 
 /// The encoding that the head of a page declares.
 pub(super) fn declared_encoding(bytes: &[u8]) -> Option<Encoding> {
@@ -32,7 +35,13 @@ pub(super) fn declared_encoding(bytes: &[u8]) -> Option<Encoding> {
 }
 
 /// The title and the main text.
-pub(super) fn draft(html: &str, layout: &Layout) -> Draft {
+///
+/// # Errors
+/// If this is no page that can be parsed in reasonable time.
+pub(super) fn draft(html: &str, layout: &Layout) -> Result<Draft, String> {
+    if nesting(html) > DEEPEST_PARSED {
+        return Err(format!("elements nested more than {DEEPEST_PARSED} deep; convert it to text first"));
+    }
     let page = Document::from(html);
     let date = date(&page, layout);
     let title = title(&page);
@@ -62,7 +71,30 @@ pub(super) fn draft(html: &str, layout: &Layout) -> Draft {
         span: Span::new(heading.span.start + shift, heading.span.end + shift),
         role: heading.role,
     }));
-    draft
+    Ok(draft)
+}
+
+/// How deep elements are nested at most, by their tags alone; those whose end tag may be left out are not counted.
+fn nesting(html: &str) -> usize {
+    const UNCOUNTED: [&str; 30] = [
+        "p", "li", "td", "th", "tr", "dt", "dd", "option", "optgroup", "thead", "tbody", "tfoot", "colgroup", "html",
+        "head", "body", "br", "img", "input", "meta", "link", "hr", "col", "area", "base", "embed", "source", "track",
+        "wbr", "param",
+    ];
+    let bytes = html.as_bytes();
+    let (mut depth, mut deepest) = (0usize, 0);
+    for at in memchr::memchr_iter(b'<', bytes) {
+        let rest = bytes.get(at + 1..).unwrap_or_default();
+        let (closes, rest) = rest.strip_prefix(b"/").map_or((false, rest), |rest| (true, rest));
+        let name = rest.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+        let name = rest.get(..name.min(16)).unwrap_or_default();
+        if name.is_empty() || UNCOUNTED.iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes())) {
+            continue;
+        }
+        depth = if closes { depth.saturating_sub(1) } else { depth + 1 };
+        deepest = deepest.max(depth);
+    }
+    deepest
 }
 
 /// The part of the page that holds its text.

@@ -131,13 +131,72 @@ fn ids(places: &[PathBuf]) -> Vec<String> {
     }
 }
 
-/// The name of a file without the extension of its format: `a` for `a.txt.gz`; `report.2023` for `report.2023`.
+/// The name of a file without its extension: `a` for `a.txt.gz`.
 fn stem(path: &Path) -> String {
     let path = if extension_is(path, "gz") { path.with_extension("") } else { path.to_owned() };
-    let name = if path.extension().and_then(|e| e.to_str()).and_then(Format::of_extension).is_some() {
-        path.file_stem()
-    } else {
-        path.file_name()
-    };
-    name.map_or_else(String::new, |n| n.to_string_lossy().into_owned())
+    path.file_stem().map_or_else(String::new, |n| n.to_string_lossy().into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn folders_are_searched_and_ids_tell_files_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        let files = [
+            "2023/a.txt",
+            "2024/a.txt.gz",
+            "2024/b.html",
+            "2024/b.md",
+            "x/2024/c.txt",
+            "y/2024/c.jsonl",
+            "d.TXT",
+            "x/pic.png",
+            ".hidden/e.txt",
+            "x/.f.txt",
+            "notes.log",
+            "2024/g.h.txt",
+        ];
+        for file in files {
+            let path = root.join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "字").unwrap();
+        }
+        let shown = |paths: &[&str]| {
+            let paths: Vec<_> = paths.iter().map(|p| if *p == "-" { p.into() } else { root.join(p) }).collect();
+            let listing = list(&paths);
+            let inputs: Vec<_> = listing.inputs.iter().map(|i| format!("{} {:?}", i.id, i.format)).collect();
+            (inputs.join("\n"), listing.errors.len(), listing.skipped)
+        };
+        let (inputs, errors, skipped) = shown(&[""]);
+        assert_eq!((errors, skipped), (0, 2));
+        expect_test::expect![[r#"
+            2023/a Text
+            2024/a Text
+            b.html Html
+            b.md Markdown
+            g.h Text
+            d Text
+            x/2024/c Text
+            y/2024/c JsonLines"#]]
+        .assert_eq(&inputs);
+        // Named twice, in another order, and beside what is not there.
+        let again = shown(&["y", "x", "notes.log", "d.TXT", "2024", "-", "2023", "d.TXT", "missing", "2024/a.txt.gz"]);
+        assert_eq!((again.1, again.2), (1, 1));
+        expect_test::expect![[r#"
+            stdin Text
+            2023/a Text
+            2024/a Text
+            b.html Html
+            b.md Markdown
+            g.h Text
+            d Text
+            notes Text
+            x/2024/c Text
+            y/2024/c JsonLines"#]]
+        .assert_eq(&again.0);
+    }
 }

@@ -17,7 +17,7 @@ const DATE: [&str; 8] =
 const ORIGIN: [&str; 3] = ["url", "link", "source"];
 
 /// Most bytes of a file that are looked at to tell its encoding.
-const HEAD: u64 = 1 << 16;
+const HEAD: usize = 1 << 16;
 
 /// The lines of an input.
 pub(super) struct Lines {
@@ -34,16 +34,20 @@ impl Lines {
     /// Finds out the encoding.
     pub(super) fn new(mut reader: Box<dyn BufRead + Send>, input: &Input, options: &ReadOptions) -> Result<Self> {
         let mut head = Vec::new();
-        reader.by_ref().take(HEAD).read_to_end(&mut head).map_err(|e| unreadable(input, e))?;
+        reader
+            .by_ref()
+            .take(u64::try_from(HEAD).unwrap_or(u64::MAX))
+            .read_to_end(&mut head)
+            .map_err(|e| unreadable(input, e))?;
         let refuse = |reason: String| Error::Input { origin: input.origin.clone(), reason };
-        if head.iter().all(u8::is_ascii_whitespace) && head.len() < 1 << 16 {
+        if head.iter().all(u8::is_ascii_whitespace) && head.len() < HEAD {
             return Err(refuse("empty: there is no text in it".to_owned()));
         }
         let mark = encoding::byte_order_mark(&head);
         let encoding = match (options.encoding, mark) {
             (Some(forced), _) => forced,
             (None, Some((marked, _))) => marked,
-            (None, None) => encoding::detect(&head, head.len() == 1 << 16).map_err(refuse)?,
+            (None, None) => detect(&head).map_err(refuse)?,
         };
         if let Some((_, length)) = mark.filter(|&(marked, _)| marked == encoding) {
             head.drain(..length);
@@ -164,6 +168,17 @@ impl Lines {
         }
         Ok(draft.into_document(id, origin, layout, options))
     }
+}
+
+/// The encoding of a file by its first lines: UTF-8 if most of those that show it are, so that a damaged line does
+/// not spoil the others.
+fn detect(head: &[u8]) -> std::result::Result<Encoding, String> {
+    let (mut valid, mut invalid) = (0, 0);
+    for line in head.split_inclusive(|&b| b == b'\n').filter(|line| !line.is_ascii() && line.ends_with(b"\n")) {
+        let fits = std::str::from_utf8(line).is_ok_and(|text| !text.contains('\0'));
+        *if fits { &mut valid } else { &mut invalid } += 1;
+    }
+    if valid > invalid { Ok(Encoding::UTF_8) } else { encoding::detect(head, head.len() >= HEAD) }
 }
 
 /// A stream turned into UTF-8 as it is read. What does not decode becomes a byte that UTF-8 never has.

@@ -43,6 +43,8 @@ struct LimitsFile {
     heading: Option<usize>,
     byline: Option<usize>,
     gap: Option<usize>,
+    gap_in_prose: Option<usize>,
+    gap_after_end: Option<usize>,
     rest: Option<usize>,
     headings: Option<usize>,
     wrap_width: Option<usize>,
@@ -57,6 +59,8 @@ struct Limits {
     heading: usize,
     byline: usize,
     gap: usize,
+    gap_in_prose: usize,
+    gap_after_end: usize,
     rest: usize,
     headings: usize,
     wrap_width: usize,
@@ -71,6 +75,7 @@ struct Limits {
 struct Signs {
     r#final: String,
     lively: String,
+    asking: String,
     closing: String,
     opening: String,
     open: String,
@@ -91,6 +96,7 @@ struct Words {
     reporters: Vec<String>,
     reporter_compounds: Vec<String>,
     credits: Vec<String>,
+    furniture: Vec<String>,
     labels: Vec<String>,
 }
 
@@ -134,14 +140,17 @@ impl Layout {
         for resource in resources.file("layout.toml") {
             match toml::from_str::<File>(&resource.text) {
                 Ok(file) => {
-                    let wrong = |message| mistake(resource, 0, message);
+                    let line = |at: usize| cut(&resource.text, 0..at).matches('\n').count() + 1;
                     for (patterns, parsed, date) in
                         [(&file.numbering.patterns, &mut numbering, false), (&file.dates.patterns, &mut dates, true)]
                     {
                         for pattern in patterns {
                             match Piece::parse(pattern, date) {
                                 Ok(pieces) => parsed.push(pieces),
-                                Err(message) => mistakes.push(wrong(message)),
+                                Err(message) => {
+                                    let at = resource.text.find(pattern.as_str());
+                                    mistakes.push(mistake(resource, at.map_or(0, line), message));
+                                }
                             }
                         }
                     }
@@ -204,19 +213,17 @@ impl Layout {
         while let Some(behind) = self.date_labels.iter().find_map(|label| rest.strip_prefix(label.as_str())) {
             rest = behind.trim_start();
         }
-        self.dates.iter().find_map(|pattern| {
+        let numbers = self.dates.iter().find_map(|pattern| {
             let (numbers, behind) = self.matches(pattern, rest)?;
-            if behind.starts_with(|c: char| c.is_ascii_digit()) {
-                return None;
-            }
-            let part = |i: usize| numbers.get(i).and_then(|&n| u8::try_from(n).ok());
-            let year = i32::try_from(*numbers.first()?).ok().filter(|year| (1900..2200).contains(year))?;
-            match numbers.len() {
-                1 => Some(Date::year(year)),
-                2 => Date::month(year, part(1)?),
-                _ => Date::day(year, part(1)?, part(2)?),
-            }
-        })
+            (!behind.starts_with(|c: char| c.is_ascii_digit())).then_some(numbers)
+        })?;
+        let part = |i: usize| numbers.get(i).and_then(|&n| u8::try_from(n).ok());
+        let year = i32::try_from(*numbers.first()?).ok().filter(|year| (1900..2200).contains(year))?;
+        match numbers.len() {
+            1 => Some(Date::year(year)),
+            2 => Date::month(year, part(1)?),
+            _ => Date::day(year, part(1)?, part(2)?),
+        }
     }
 
     /// The day in China of a Unix timestamp, in seconds or milliseconds.
@@ -257,8 +264,12 @@ struct Line {
     empty: usize,
     /// Columns.
     width: usize,
+    /// Columns with the blanks before it.
+    reach: usize,
     first: char,
     last: char,
+    /// Ends with a full stop, or one in a quote.
+    stopped: bool,
     /// Ends like a sentence: full stop, bracket, quote.
     finished: bool,
     /// Columns behind the last full stop inside it; all of them where there is none.
@@ -308,7 +319,11 @@ impl Layout {
                 lines.push(self.line(text, block.span, Some(block.role), true, empty));
             } else {
                 for (part, fresh) in self.parts(text, begin, end) {
-                    lines.push(self.line(text, part, None, fresh || marked, empty));
+                    let mut line = self.line(text, part, None, fresh || marked, empty);
+                    line.item |= marked;
+                    line.reach = line.width + cut(text, begin..part.start).chars().map(columns).sum::<usize>();
+                    begin = part.end;
+                    lines.push(line);
                     empty = 0;
                 }
             }
@@ -325,7 +340,9 @@ impl Layout {
         let (mut gap, mut ideographic) = (0, 0);
         let mut tabs = false;
         let mut last = ' ';
-        for (at, c) in cut(text, start..end).char_indices() {
+        let line = cut(text, start..end);
+        let prose = line.contains(|c| self.signs.r#final.contains(c));
+        for (at, c) in line.char_indices() {
             let at = start + at;
             if c.is_whitespace() {
                 gap += if c == '\t' { 4 } else { columns(c) };
@@ -334,8 +351,19 @@ impl Layout {
                 continue;
             }
             let behind = at + c.len_utf8();
-            let ended = self.signs.r#final.contains(last) || self.signs.closing.contains(last);
-            let breaks = !tabs && (gap >= self.limits.gap || (ended && gap * 2 >= self.limits.gap));
+            let ended = gap > 1
+                && (self.signs.r#final.contains(last)
+                    || self.signs.closing.contains(last)
+                    || part.as_ref().is_some_and(|(span, _)| self.ends_with_credit(span.of(text))));
+            let limits = &self.limits;
+            let enough = if ended {
+                limits.gap_after_end
+            } else if prose {
+                limits.gap_in_prose
+            } else {
+                limits.gap
+            };
+            let breaks = !tabs && gap >= enough;
             match &mut part {
                 Some((span, _)) if !breaks => span.end = behind,
                 _ => {
@@ -360,8 +388,10 @@ impl Layout {
             fresh,
             empty,
             width: 0,
+            reach: 0,
             first: content.chars().next().unwrap_or(' '),
             last: ' ',
+            stopped: false,
             finished: false,
             rest: 0,
             clauses: false,
@@ -395,7 +425,8 @@ impl Layout {
             line.rest += wide;
             line.letters += usize::from(is_han(c) || c.is_alphanumeric());
         }
-        line.finished = stop || signs.r#final.contains(line.last) || signs.closing.contains(line.last);
+        line.stopped = stop;
+        line.finished = stop || signs.closing.contains(line.last);
         line.row = separators >= 2;
         line.numbered = self.numbering(content).is_some();
         line.item = line.numbered || signs.bullets.contains(line.first) || {
@@ -403,7 +434,8 @@ impl Layout {
             signs.dashes.contains(line.first)
                 && chars.next().is_some_and(|c| c.is_whitespace() || (c == line.first && !c.is_ascii()))
         };
-        line.byline = role.is_none() && line.width <= self.limits.byline && self.is_byline(content);
+        line.byline =
+            role.is_none() && line.width <= self.limits.byline && !self.is_dateline(content) && self.is_byline(content);
         line
     }
 
@@ -420,7 +452,7 @@ impl Layout {
         if next.item {
             return false;
         }
-        if signs.open.contains(line.last) {
+        if signs.open.contains(line.last) || signs.opening.contains(line.last) && line.last != next.first {
             return true;
         }
         let (content, following) = (line.span.of(text), next.span.of(text));
@@ -437,8 +469,8 @@ impl Layout {
         // A line that is as wide as the page and does not end a sentence.
         if let Some(wrap) = wrap
             && next.empty == 0
-            && line.width + self.limits.wrap_slack >= wrap
-            && line.width <= wrap
+            && line.reach + self.limits.wrap_slack >= wrap
+            && line.reach <= wrap
             && !signs.r#final.contains(line.last)
         {
             return true;
@@ -460,7 +492,7 @@ impl Layout {
         let mut widths: Vec<usize> = lines
             .iter()
             .filter(|line| !line.row && !line.item && line.role.is_none() && !line.byline)
-            .map(|line| line.width)
+            .map(|line| line.reach)
             .collect();
         widths.sort_unstable();
         // All lines but a few are at most as wide as the page.
@@ -468,26 +500,28 @@ impl Layout {
         if page < self.limits.wrap_width {
             return None;
         }
-        let full = |line: &&Line| line.width <= page && line.width + self.limits.wrap_slack >= page;
+        let full = |line: &&Line| line.reach <= page && line.reach + self.limits.wrap_slack >= page;
         let broken = lines.iter().filter(full).filter(|line| !line.finished).count();
-        let open = lines.iter().filter(|line| !line.finished && !line.byline && line.width * 2 > page).count();
+        let open = lines.iter().filter(|line| !line.finished && !line.byline && line.reach * 2 > page).count();
         (broken >= self.limits.wrap_lines && broken * 10 >= open * 8).then_some(page)
     }
 
     fn may_be_title(&self, line: &Line) -> bool {
-        let open = !line.finished || self.signs.lively.contains(line.last) || self.signs.closing.contains(line.last);
         line.width <= self.limits.title
             && line.letters >= 2
-            && open
+            && (!line.stopped || self.signs.lively.contains(line.last))
             && !line.row
             && !(self.signs.open.contains(line.last) || self.signs.leading.contains(line.last))
     }
 
     fn may_be_heading(&self, text: &str, line: &Line) -> bool {
+        let bracketed = self.signs.opening.contains(line.first) && self.signs.closing.contains(line.last);
         self.may_be_title(line)
             && line.width <= self.limits.heading
             && !line.stops
+            && (!line.stopped || self.signs.asking.contains(line.last))
             && (!line.item || line.numbered || self.signs.dashes.contains(line.first))
+            && (!bracketed || line.numbered)
             && !self.is_dateline(line.span.of(text))
     }
 
@@ -502,7 +536,7 @@ impl Layout {
                 Some(role) => role,
                 None if block.byline && !block.joined => Role::Byline,
                 None if first && block.title && !block.joined && blocks.len() > 1 => Role::Title,
-                None if block.heading && !block.joined => Role::Heading,
+                None if block.heading && !block.joined && blocks.len() > 1 => Role::Heading,
                 None => Role::Paragraph,
             };
             first &= role == Role::Byline;
@@ -522,6 +556,9 @@ impl Layout {
     /// Whether a line says who wrote the text, or where and when it appeared.
     fn is_byline(&self, text: &str) -> bool {
         let signs = &self.signs;
+        if self.words.furniture.iter().any(|words| text.contains(words.as_str())) {
+            return true;
+        }
         let inner = text.trim_matches(|c: char| signs.opening.contains(c) || signs.closing.contains(c)).trim();
         if inner.is_empty() || inner.contains(|c| signs.r#final.contains(c) || signs.open.contains(c) && c != '、') {
             return false;
@@ -531,6 +568,18 @@ impl Layout {
             && inner.chars().filter(|&c| is_han(c)).count() >= 2
         {
             return true;
+        }
+        // In brackets, as if behind the text: （张某某）, （某某委） 【编辑：张某】
+        let bracket = |c| signs.opening.contains(c) || signs.closing.contains(c);
+        if text.starts_with(bracket) && text.ends_with(bracket) {
+            let mut parts = text.split(bracket).filter(|part| !part.trim().is_empty());
+            if (inner.len() == text.trim_matches(bracket).len()
+                && inner.chars().count() <= 4
+                && inner.chars().all(is_han))
+                || parts.any(|part| self.has_label(part.trim()))
+            {
+                return true;
+            }
         }
         // A date, perhaps with a source behind.
         let digits = inner.chars().filter(char::is_ascii_digit).count();
@@ -585,6 +634,14 @@ impl Layout {
             }
         }
         named
+    }
+
+    /// Whether a caption ends here: …。某某 摄.
+    fn ends_with_credit(&self, text: &str) -> bool {
+        self.words.credits.iter().any(|credit| {
+            text.strip_suffix(credit.as_str())
+                .is_some_and(|before| before.ends_with(char::is_whitespace) || credit.chars().count() > 1)
+        })
     }
 
     /// Whether a piece between blanks is short enough for a name, or a credit such as 摄影报道.
@@ -672,6 +729,8 @@ impl Limits {
         set(&mut self.heading, file.heading);
         set(&mut self.byline, file.byline);
         set(&mut self.gap, file.gap);
+        set(&mut self.gap_in_prose, file.gap_in_prose);
+        set(&mut self.gap_after_end, file.gap_after_end);
         set(&mut self.rest, file.rest);
         set(&mut self.headings, file.headings);
         set(&mut self.wrap_width, file.wrap_width);
@@ -688,6 +747,7 @@ impl File {
         for (own, given) in [
             (&mut self.signs.r#final, signs.r#final),
             (&mut self.signs.lively, signs.lively),
+            (&mut self.signs.asking, signs.asking),
             (&mut self.signs.closing, signs.closing),
             (&mut self.signs.opening, signs.opening),
             (&mut self.signs.open, signs.open),
@@ -709,6 +769,7 @@ impl File {
             (&mut self.words.reporters, words.reporters),
             (&mut self.words.reporter_compounds, words.reporter_compounds),
             (&mut self.words.credits, words.credits),
+            (&mut self.words.furniture, words.furniture),
             (&mut self.words.labels, words.labels),
             (&mut self.dates.labels, dates.labels),
         ] {
@@ -723,12 +784,14 @@ fn mistake(resource: &Resource, line: usize, message: String) -> Mistake {
 
 /// The lines of a text without what ends them, and where each starts.
 fn split_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let breaks = |c| matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
     let mut start = 0;
-    text.split(['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}']).map(move |line| {
+    text.split_inclusive(breaks).filter_map(move |line| {
         let at = start;
-        let end = at + line.len();
-        start = end + text.get(end..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-        (at, line)
+        start += line.len();
+        // The second half of a Windows line end.
+        let half = line == "\n" && cut(text, 0..at).ends_with('\r');
+        (!half).then_some((at, line.trim_end_matches(breaks)))
     })
 }
 
@@ -740,4 +803,224 @@ fn columns(c: char) -> usize {
 /// Length in bytes of the characters that `text` begins with and that `fits` accepts, `most` of them at most.
 fn run(text: &str, most: usize, fits: impl Fn(char) -> bool) -> usize {
     text.chars().take(most).take_while(|&c| fits(c)).map(char::len_utf8).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::{Expect, expect};
+    use proptest::prelude::*;
+
+    fn layout() -> Layout {
+        Layout::load(&Resources::builtin()).expect("the built-in file is right")
+    }
+
+    #[expect(clippy::needless_pass_by_value, reason = "expect! makes values")]
+    fn check(text: &str, expected: Expect) {
+        let shown: String = layout()
+            .blocks(text, &[], &[])
+            .iter()
+            .map(|block| format!("{:?} {}\n", block.role, block.span.of(text).replace('\n', "⏎").replace('\r', "␍")))
+            .collect();
+        expected.assert_eq(&shown);
+    }
+
+    #[test]
+    fn an_article_has_title_headings_bylines_and_paragraphs() {
+        check(
+            "\n\n山河相依 两地情长\n\n——青河县对口帮扶东河镇纪实\n\n种下茶苗 富了乡亲\n\n初春时节，茶园一片新绿。\n\n\
+             学校新了 孩子笑了\n\n新教学楼已经启用。\n\n·王小明·\n",
+            expect![[r#"
+                Title 山河相依 两地情长
+                Heading ——青河县对口帮扶东河镇纪实
+                Heading 种下茶苗 富了乡亲
+                Paragraph 初春时节，茶园一片新绿。
+                Heading 学校新了 孩子笑了
+                Paragraph 新教学楼已经启用。
+                Byline ·王小明·
+            "#]],
+        );
+        check(
+            "春茶开采 茶农忙碌\n本报讯 （记者 王明 通讯员 李红） 4月2日，东河镇的茶园里一派繁忙。\n\
+             茶农在采摘春茶。王明 摄\n目前，全镇茶园面积已达\n2.3万亩，年产值突破1亿元\n，带动3000户增收。\n\
+             （作者系东河镇农技站站长）\n责任编辑：李红\n2024-04-03 10:20 来源：青河日报\n（东河镇宣传部） 【编辑：李红】",
+            expect![[r#"
+                Title 春茶开采 茶农忙碌
+                Paragraph 本报讯 （记者 王明 通讯员 李红） 4月2日，东河镇的茶园里一派繁忙。
+                Paragraph 茶农在采摘春茶。王明 摄
+                Paragraph 目前，全镇茶园面积已达⏎2.3万亩，年产值突破1亿元⏎，带动3000户增收。
+                Paragraph （作者系东河镇农技站站长）
+                Byline 责任编辑：李红
+                Byline 2024-04-03 10:20 来源：青河日报
+                Byline （东河镇宣传部） 【编辑：李红】
+            "#]],
+        );
+        check(
+            "新华社青河1月10日电（记者 王明）\n记者从大会上获悉，今年将办好十件实事。\n谢谢大家！",
+            expect![[r#"
+                Paragraph 新华社青河1月10日电（记者 王明）⏎记者从大会上获悉，今年将办好十件实事。
+                Paragraph 谢谢大家！
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_sentence_goes_on_over_a_line_break() {
+        check(
+            "在山谷里，歌声从未停歇。2024\n\n年10月，新队员到了。",
+            expect![[r#"
+            Paragraph 在山谷里，歌声从未停歇。2024⏎⏎年10月，新队员到了。
+        "#]],
+        );
+        check(
+            "茶园是一号工程。去年，\r\n\r\n　　全镇开展了活动。",
+            expect![[r#"
+                Paragraph 茶园是一号工程。去年，␍⏎␍⏎　　全镇开展了活动。
+            "#]],
+        );
+        check(
+            "他说“\n好”。\n第二段。",
+            expect![[r#"
+                Paragraph 他说“⏎好”。
+                Paragraph 第二段。
+            "#]],
+        );
+        check(
+            "会议在青河举行\n。代表参加了会议。",
+            expect![[r#"
+            Paragraph 会议在青河举行⏎。代表参加了会议。
+        "#]],
+        );
+    }
+
+    #[test]
+    fn headings_and_items_stay_apart_from_what_follows() {
+        check(
+            "第一段结束了。\n深化改革，扩大开放\n2023年，全县生产总值增长。",
+            expect![[r#"
+            Paragraph 第一段结束了。
+            Heading 深化改革，扩大开放
+            Paragraph 2023年，全县生产总值增长。
+        "#]],
+        );
+        check(
+            "任务如下：\n1.修路，\n2.种树，\n（三）办学。",
+            expect![[r#"
+            Paragraph 任务如下：
+            Paragraph 1.修路，
+            Paragraph 2.种树，
+            Paragraph （三）办学。
+        "#]],
+        );
+        check(
+            "名单\n青河酿造有限公司\n东河机械公司\n南山食品厂\n北山水泥厂\n联系人：张三",
+            expect![[r#"
+            Title 名单
+            Paragraph 青河酿造有限公司
+            Paragraph 东河机械公司
+            Paragraph 南山食品厂
+            Paragraph 北山水泥厂
+            Paragraph 联系人：张三
+        "#]],
+        );
+        check(
+            "各乡人口\n东乡\t1200\t男\n西乡\t900\t女\n完毕。",
+            expect![[r#"
+            Title 各乡人口
+            Paragraph 东乡	1200	男
+            Paragraph 西乡	900	女
+            Paragraph 完毕。
+        "#]],
+        );
+    }
+
+    #[test]
+    fn hard_wrapped_lines_are_joined() {
+        check(
+            "关于做好春季植树工作的通知\n\n各乡镇人民政府：\n\
+             \u{3000}\u{3000}为深入贯彻落实关于生态建设的部署，切实做好我县春\n季植树工作，现将有关事项通知如下。请各单位抓好贯彻\n落实。\n\
+             \u{3000}\u{3000}一、总体要求\n　　坚持因地制宜、适地适树的原则，完成造林1.2万亩，栽\n植苗木200万株，村庄绿化率达到60%。\n\
+             \u{3000}\u{3000}（一）加强领导。各乡镇要成立领导小组。\n\n青河县人民政府\n2024年3月1日",
+            expect![[r#"
+                Title 关于做好春季植树工作的通知
+                Paragraph 各乡镇人民政府：
+                Paragraph 为深入贯彻落实关于生态建设的部署，切实做好我县春⏎季植树工作，现将有关事项通知如下。请各单位抓好贯彻⏎落实。
+                Heading 一、总体要求
+                Paragraph 坚持因地制宜、适地适树的原则，完成造林1.2万亩，栽⏎植苗木200万株，村庄绿化率达到60%。
+                Paragraph （一）加强领导。各乡镇要成立领导小组。
+                Heading 青河县人民政府
+                Byline 2024年3月1日
+            "#]],
+        );
+        check(
+            "青河大学成立于1958年，是一所以工科为主的大学。现有\n教职工2100人，学生两万余人，设有十八个学院、六十个本\n\
+             科专业。校园占地1500亩，藏书200万册。\n\n2010年，学校与县政府合作建立了农业研究院。研究院由校\n长李文亮兼任院长。",
+            expect![[r#"
+                Paragraph 青河大学成立于1958年，是一所以工科为主的大学。现有⏎教职工2100人，学生两万余人，设有十八个学院、六十个本⏎科专业。校园占地1500亩，藏书200万册。
+                Paragraph 2010年，学校与县政府合作建立了农业研究院。研究院由校⏎长李文亮兼任院长。
+            "#]],
+        );
+    }
+
+    #[test]
+    fn wide_gaps_are_line_breaks() {
+        check(
+            "                原标题：运动会开始报名                    工作人员在登记。  报名到月底结束。王明 摄  县里很重视。\
+             [编辑：李红]",
+            expect![[r#"
+                Title 原标题：运动会开始报名
+                Paragraph 工作人员在登记。
+                Paragraph 报名到月底结束。王明 摄
+                Paragraph 县里很重视。[编辑：李红]
+            "#]],
+        );
+        check(
+            "项目    人数    金额",
+            expect![[r#"
+            Paragraph 项目    人数    金额
+        "#]],
+        );
+    }
+
+    #[test]
+    fn mistakes_in_the_file_are_named() {
+        let load = |text| Layout::load(&Resources::builtin().with_file("layout.toml", text)).map(|_| ()).unwrap_err();
+        let shown = format!("{}\n{}", load("[words]\nlabel = []"), load("[numbering]\npatterns = [\"{x}、\", \"{h\"]"));
+        expect![[r#"
+            layout.toml:2: unknown field `label`, expected one of `counters`, `unfinished`, `datelines`, `reporters`, `reporter_compounds`, `credits`, `furniture`, `labels`
+            layout.toml:2: `{x}` of `{x}、` means nothing here
+            layout.toml:2: `{h` lacks a }"#]].assert_eq(&shown);
+        Layout::load(&Resources::builtin().with_file("layout.toml", "[words]\nlabels = [\"主播\"]")).unwrap();
+    }
+
+    /// Text as pages have it: pieces of sentences with all signs that the layout knows.
+    fn page() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            "[\u{4e00}-\u{4e40}]{1,30}",
+            "[0-9]{1,4}",
+            "[ \u{3000}\t\u{a0}]{1,12}",
+            "[\n\r\u{b}\u{2028}]{1,3}",
+            "[，。、；：！？“”（）《》【】…—·|\\-*#.,]{1,3}",
+            "(记者|来源：|年|月|一、|（二）|日电|摄|编辑)",
+            any::<char>().prop_map(String::from),
+        ];
+        proptest::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn blocks_hold_all_of_the_text_but_blanks(text in page()) {
+            let blocks = layout().blocks(&text, &[], &[]);
+            let mut end = 0;
+            for block in &blocks {
+                let content = block.span.of(&text);
+                prop_assert!(!content.is_empty());
+                prop_assert_eq!(content.trim(), content);
+                prop_assert!(block.span.start >= end);
+                prop_assert_eq!(cut(&text, end..block.span.start).trim(), "");
+                end = block.span.end;
+            }
+            prop_assert_eq!(cut(&text, end..text.len()).trim(), "");
+        }
+    }
 }

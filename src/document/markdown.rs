@@ -2,7 +2,7 @@
 
 use super::layout::Layout;
 use super::{Block, Draft, Role};
-use crate::span::{Span, cut};
+use crate::span::Span;
 
 /// The text with its headings. The signs before headings, items and quotes are hidden, and so are rules, fences and
 /// front matter; a date in the front matter is the document's.
@@ -32,13 +32,21 @@ pub(super) fn draft(text: String, layout: &Layout) -> Draft {
             fenced = !fenced;
             hidden.push(Span::new(begin, start + content.len()));
         } else if fenced {
+            // Listings are no headings, whatever they look like.
+            if !body.is_empty() {
+                known.push(Block { span: Span::new(begin, start + content.len()), role: Role::Paragraph });
+            }
         } else if is_rule(body) {
             hidden.push(Span::new(begin, start + content.len()));
         } else if let Some((level, title)) = heading(body) {
             let from = start + content.len() - title.len();
             hidden.push(Span::new(begin, from));
             let title = title.trim_end_matches('#').trim_end();
-            let role = if level == 1 && known.is_empty() { Role::Title } else { Role::Heading };
+            let role = if level == 1 && known.iter().all(|block: &Block| block.role != Role::Title) {
+                Role::Title
+            } else {
+                Role::Heading
+            };
             known.push(Block { span: Span::new(from, from + title.len()), role });
         } else {
             let mark = sign(body);
@@ -86,5 +94,5 @@ fn sign(line: &str) -> usize {
     {
         rest = behind.trim_start();
     }
-    line.len() - cut(line, line.len() - rest.len()..line.len()).len()
+    line.len() - rest.len()
 }
