@@ -36,3 +36,7 @@ pub mod statement;
 pub mod pipeline;
 
 pub mod rdf;
+
+pub mod store;
+
+pub mod query;

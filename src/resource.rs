@@ -3,6 +3,7 @@
 //! This module hands out text by path; what the text means is known only to the one module that reads it.
 
 use crate::error::{Error, Result};
+use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::fs;
 use std::path::Path;
@@ -92,6 +93,19 @@ impl Resources {
         let text = text.to_owned().into();
         self.files.push(Resource { path: path.to_owned(), name: path.to_owned(), text, own: true });
         self
+    }
+
+    /// A short hash of everything that extraction reads: two runs with the same fingerprint find the same.
+    pub fn fingerprint(&self) -> String {
+        let mut digest = Sha256::new();
+        for file in self.files.iter().filter(|f| !f.path.starts_with("queries/")) {
+            // The lengths keep two files from looking like one.
+            for part in [file.path.as_bytes(), file.text.as_bytes()] {
+                digest.update(part.len().to_le_bytes());
+                digest.update(part);
+            }
+        }
+        digest.finalize().iter().take(8).fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
     }
 
     /// The versions of one file: the compiled-in one, then the user's.

@@ -1,0 +1,815 @@
+//! Keeps graphs on disk, and loads them for queries: the only file that names oxigraph's `Store`.
+//!
+//! In: the quads of documents. Out: the same quads, all in one [`Graph`].
+//!
+//! # On disk
+//!
+//! ```text
+//! wenmai-store/
+//!   manifest.json          format, tool, data version, base IRI, and a list of the documents
+//!   documents/yining.nq    one document: sorted N-Quads with RDF 1.2 triple terms
+//!   lock                   held by the one writer; empty of meaning when nobody writes
+//! ```
+//!
+//! **The `.nq` files are the truth.** The first line of each is a comment that says which document it is, of what
+//! content, read by which version, and how many quads follow. The manifest is needed for the format and the base, which
+//! never change; its list of documents is for people and for version control, and nothing here relies on it.
+//! So a folder that was merged, synced or put back from a copy is right as soon as its files are whole.
+//!
+//! # What happens when the machine stops
+//!
+//! A file is written under a temporary name (`.tmp-…`) in its own folder, synced, and renamed over the old one; the
+//! folder is synced at most a second later and when the writer finishes. Killed at any moment, the process leaves
+//!
+//! - documents that are there as a whole, in their old or their new version: a rename happens or does not;
+//! - perhaps temporaries, which readers pass over and the next writer removes;
+//! - perhaps a manifest that lists the documents of an earlier moment, which the next writer mends;
+//! - perhaps a new folder without a manifest and without documents, which the next writer completes.
+//!
+//! After a power failure the renames of the last second may be missing as well, each as a whole: the document's old
+//! version is there, or none, and the same command writes it again. The lock is the system's and ends with the process.
+//! A full disk stops the writer with every earlier document whole.
+//!
+//! # Names
+//!
+//! A document keeps its id for as long as it has the same origin. If another origin brings the same id, the newcomer
+//! gets the id with a hash of its origin behind it ([`Writer::plan`]), so neither ever replaces the other. A document
+//! of the same id and content is the same document, wherever it comes from: moving a file changes nothing.
+//!
+//! The file name is the id, made safe for every file system ([`file_name`]): two ids have two names even where case
+//! is ignored, and no name is too long.
+
+use crate::date::Date;
+use crate::error::{Error, Result};
+use crate::rdf::{Base, Source, hash};
+use crate::resource::Resources;
+use oxigraph::io::{RdfFormat, RdfParser};
+use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Quad, TermRef};
+use oxigraph::sparql::{
+    PreparedSparqlQuery, PreparedSparqlUpdate, QueryEvaluationError, QueryResults, UpdateEvaluationError,
+};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Read, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// The version of the layout described above.
+const FORMAT: u32 = 1;
+/// How a temporary file's name starts.
+const TEMPORARY: &str = ".tmp-";
+/// What the first line of a document's file starts with.
+const HEADER: &str = "# wenmai ";
+/// How long a rename may wait for the folder to be synced.
+const SYNC_EVERY: Duration = Duration::from_secs(1);
+/// The id of the document that holds what the user has added by SPARQL Update.
+pub const UPDATES: &str = "updates";
+
+/// What a new store is made with, and what documents are read with.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Where the things get their IRIs; fixed when the store is made. `None` takes what is there.
+    pub base: Option<Base>,
+    /// The version of the data files ([`Resources::fingerprint`]): a document read with other data is read again.
+    pub data: String,
+}
+
+/// A store on disk, open for reading. Several programs may read while one writes.
+#[derive(Clone, Debug)]
+pub struct Store {
+    path: PathBuf,
+    base: Base,
+}
+
+/// One document of a store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Which document, of what content.
+    pub source: Source,
+    /// Versions of tool and data that read it: `0.1.0 5c3d…`.
+    pub version: String,
+    /// Number of quads.
+    pub quads: usize,
+    /// Size of its file in bytes.
+    pub bytes: u64,
+}
+
+/// The first line of a document's file, and a document's line in the manifest.
+#[derive(Serialize, Deserialize)]
+struct Header {
+    id: String,
+    origin: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date: Option<String>,
+    content: String,
+    characters: usize,
+    version: String,
+    quads: usize,
+}
+
+/// What every version of the manifest says.
+#[derive(Deserialize)]
+struct Format {
+    format: u32,
+    tool: String,
+}
+
+/// What this version's manifest says, its list of documents aside.
+#[derive(Serialize, Deserialize)]
+struct Manifest {
+    format: u32,
+    tool: String,
+    data: String,
+    base: String,
+}
+
+impl Store {
+    /// Opens the store in the folder `path` for reading.
+    ///
+    /// # Errors
+    /// [`Error::Store`] if there is no store, or one of another format.
+    pub fn open(path: &Path) -> Result<Self> {
+        let Some(manifest) = read_manifest(path)? else {
+            let reason = match fs::metadata(path) {
+                Ok(data) if !data.is_dir() => "this is a file, not a store; name a folder with --store".to_owned(),
+                Ok(_) => format!("no store in this folder; make one: wenmai ingest FILE --store {}", path.display()),
+                Err(_) => format!("no such store; make one: wenmai ingest FILE --store {}", path.display()),
+            };
+            return Err(Error::Store { path: path.to_owned(), reason });
+        };
+        let base = Base::new(&manifest.base).map_err(|e| Error::Store {
+            path: path.join("manifest.json"),
+            reason: format!("damaged: {e}; put the file back from a copy"),
+        })?;
+        Ok(Self { path: path.to_owned(), base })
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Where the things have their IRIs.
+    pub fn base(&self) -> &Base {
+        &self.base
+    }
+
+    /// The documents in order of their ids.
+    ///
+    /// # Errors
+    /// If a file cannot be read, or is not what its first line says.
+    pub fn documents(&self) -> Result<Vec<Entry>> {
+        let entries: Result<Vec<Option<Entry>>> = self.files()?.par_iter().map(|path| read_entry(path)).collect();
+        let mut entries: Vec<Entry> = entries?.into_iter().flatten().collect();
+        entries.sort_by(|a, b| a.source.id.cmp(&b.source.id));
+        Ok(entries)
+    }
+
+    /// Loads all documents; one core reads while another builds the graph.
+    ///
+    /// # Errors
+    /// If a file is damaged, with its name and line.
+    pub fn load(&self) -> Result<Graph> {
+        let files = self.files()?;
+        let graph = Graph::new(self.base.clone());
+        let (sender, receiver) = mpsc::sync_channel(2);
+        thread::scope(|scope| {
+            scope.spawn(move || {
+                for chunk in files.chunks(32) {
+                    let parsed: Result<Vec<Vec<Quad>>> = chunk.par_iter().map(|path| read_quads(path)).collect();
+                    let stop = parsed.is_err();
+                    if sender.send(parsed).is_err() || stop {
+                        break;
+                    }
+                }
+            });
+            let mut transaction = graph.transaction();
+            for chunk in receiver {
+                for quads in chunk? {
+                    transaction.extend(&quads);
+                }
+            }
+            transaction.commit().expect(MEMORY);
+            Ok(graph.clone())
+        })
+    }
+
+    /// The files of the documents, sorted by name.
+    fn files(&self) -> Result<Vec<PathBuf>> {
+        let folder = self.path.join("documents");
+        let mut files = Vec::new();
+        for entry in fs::read_dir(&folder).map_err(Error::io("read", &folder))? {
+            let path = entry.map_err(Error::io("read", &folder))?.path();
+            let hidden = path.file_name().is_none_or(|n| n.as_encoded_bytes().starts_with(b"."));
+            if !hidden && path.extension() == Some(OsStr::new("nq")) {
+                files.push(path);
+            }
+        }
+        files.sort();
+        Ok(files)
+    }
+}
+
+/// The manifest in `folder`, if there is one.
+fn read_manifest(folder: &Path) -> Result<Option<Manifest>> {
+    let path = folder.join("manifest.json");
+    let text = match fs::read(&path) {
+        Ok(text) => text,
+        Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(None),
+        Err(source) => return Err(Error::Io { path, action: "read", source }),
+    };
+    let damaged = |e: serde_json::Error| Error::Store {
+        path: path.clone(),
+        reason: format!("not the manifest of a store, or damaged ({e}); put the file back from a copy"),
+    };
+    let Format { format, tool } = serde_json::from_slice(&text).map_err(damaged)?;
+    if format != FORMAT {
+        return Err(Error::Store {
+            path: folder.to_owned(),
+            reason: format!(
+                "the store has format {format} (wenmai {tool}), this is wenmai {} with format {FORMAT}; \
+                 use that version, or ingest the texts into a new store",
+                env!("CARGO_PKG_VERSION")
+            ),
+        });
+    }
+    serde_json::from_slice(&text).map_err(damaged).map(Some)
+}
+
+/// What the first line of a document's file says; `None` if the file is gone.
+fn read_entry(path: &Path) -> Result<Option<Entry>> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(source) => return Err(Error::Io { path: path.to_owned(), action: "read", source }),
+    };
+    let bytes = file.metadata().map_err(Error::io("read", path))?.len();
+    let mut line = Vec::new();
+    BufReader::new(file.take(1 << 20)).read_until(b'\n', &mut line).map_err(Error::io("read", path))?;
+    entry(path, &line, bytes).map(Some)
+}
+
+/// Reads the first line of the file `path`.
+fn entry(path: &Path, line: &[u8], bytes: u64) -> Result<Entry> {
+    let damaged = |reason: String| Error::Store { path: path.to_owned(), reason };
+    let header: Option<Header> =
+        line.strip_prefix(HEADER.as_bytes()).and_then(|json| serde_json::from_slice(json).ok());
+    let Some(header) = header else {
+        let reason = "line 1: does not say which document this is; delete the file and ingest the document again";
+        return Err(damaged(reason.to_owned()));
+    };
+    let name = file_name(&header.id);
+    if path.file_name() != Some(OsStr::new(&name)) {
+        let reason = format!("holds the document `{}`, which belongs in {name}; rename or delete the file", header.id);
+        return Err(damaged(reason));
+    }
+    let date = header.date.map(|d| d.parse::<Date>()).transpose().map_err(|e| damaged(format!("line 1: {e}")))?;
+    let Header { id, origin, content, characters, version, quads, .. } = header;
+    Ok(Entry { source: Source { id, origin, date, content, characters }, version, quads, bytes })
+}
+
+/// The quads of a document's file; none if the file is gone.
+fn read_quads(path: &Path) -> Result<Vec<Quad>> {
+    let bytes = match fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(source) => return Err(Error::Io { path: path.to_owned(), action: "read", source }),
+    };
+    let first = bytes.split(|&b| b == b'\n').next().unwrap_or_default();
+    let promised = entry(path, first, 0)?.quads;
+    let mut quads = Vec::with_capacity(promised.min(bytes.len() / 16));
+    // Lenient: the IRIs are our own, and checking them again would double the time.
+    for quad in RdfParser::from_format(RdfFormat::NQuads).lenient().for_slice(&bytes) {
+        quads.push(quad.map_err(|e| {
+            let line = e.location().map_or(0, |at| at.start.line + 1);
+            Error::Store {
+                path: path.to_owned(),
+                reason: format!("line {line}: {e}; delete the file and ingest the document again"),
+            }
+        })?);
+    }
+    if quads.len() == promised {
+        return Ok(quads);
+    }
+    let reason = format!(
+        "{} quads where its first line promises {promised}; delete the file and ingest the document again",
+        quads.len()
+    );
+    Err(Error::Store { path: path.to_owned(), reason })
+}
+
+/// The name of the file for the document `id`: `yining.nq`.
+///
+/// Han characters, lower-case letters, digits, `-`, `_` and dots stand for themselves, all else is percent-encoded.
+/// Where case tells two ids apart, or the name would be too long or reserved, a hash of the id follows a `~`.
+pub fn file_name(id: &str) -> String {
+    let mut name = String::with_capacity(id.len() + 3);
+    let mut cut = None;
+    for (at, c) in id.char_indices() {
+        // Most systems allow 255 bytes; some count characters, and none needs more than this to tell files apart.
+        if name.len() > 150 && cut.is_none() {
+            cut = Some(name.len());
+        }
+        match c {
+            '.' if at == 0 => name.push_str("%2E"),
+            'a'..='z' | 'A'..='Z' | '0'..='9' | '-' | '_' | '.' => name.push(c),
+            // Han characters that no normalization changes.
+            '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' => name.push(c),
+            _ => {
+                for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                    write!(name, "%{byte:02x}").expect("a string takes any text");
+                }
+            }
+        }
+    }
+    let stem = name.split('.').next().unwrap_or_default();
+    let device = ["con", "prn", "aux", "nul"].iter().any(|d| stem.eq_ignore_ascii_case(d))
+        || (stem.len() == 4 && ["com", "lpt"].iter().any(|d| stem.to_ascii_lowercase().starts_with(d)));
+    let long = cut.filter(|_| name.len() > 200);
+    if long.is_some() || device || id.is_empty() || id.bytes().any(|b| b.is_ascii_uppercase()) {
+        if let Some(cut) = long {
+            name.truncate(cut);
+        }
+        name.push('~');
+        name.extend(hash(id).chars().take(16));
+    }
+    name.push_str(".nq");
+    name
+}
+
+/// What a writer will do with a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Plan {
+    /// Nothing: it is there, with the same content, read by the same versions.
+    Unchanged,
+    /// Store it under this id, which is its own unless a document of another origin has that.
+    Write(String),
+}
+
+/// What a writer did with a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was not there before.
+    Inserted,
+    /// It stands in the place of an earlier version.
+    Replaced,
+}
+
+/// A store open for writing; may be shared by threads.
+///
+/// ```no_run
+/// # use wenmai::{rdf, store::{Plan, Settings, Writer}, pipeline::Extraction, document::Document};
+/// # fn extract(_: Document) -> Extraction { todo!() }
+/// # fn ingest(documents: Vec<Document>) -> wenmai::error::Result<()> {
+/// let writer = Writer::open("wenmai-store".as_ref(), &Settings::default())?;
+/// for mut document in documents {
+///     match writer.plan(&rdf::Source::of(&document)) {
+///         Plan::Unchanged => continue,
+///         Plan::Write(id) => document.id = id,
+///     }
+///     let source = rdf::Source::of(&document);
+///     writer.insert(&source, &rdf::quads(&extract(document), writer.store().base()))?;
+/// }
+/// writer.finish()
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Writer {
+    store: Store,
+    /// Versions of tool and data, as in [`Entry::version`].
+    version: String,
+    data: String,
+    state: Mutex<State>,
+    temporaries: AtomicU64,
+    /// Held until the writer goes; the system lets go of it when the process ends.
+    _lock: File,
+}
+
+#[derive(Debug)]
+struct State {
+    documents: BTreeMap<String, Entry>,
+    /// The origins that have been given an id in this run, by id.
+    planned: BTreeMap<String, String>,
+    synced: Instant,
+}
+
+impl Writer {
+    /// Opens the store in the folder `path` for writing; makes it if the folder is empty or not there.
+    ///
+    /// # Errors
+    /// [`Error::Store`] if somebody else is writing, if the folder holds something else, or cannot be written;
+    /// [`Error::Argument`] if the store has another base.
+    pub fn open(path: &Path, settings: &Settings) -> Result<Self> {
+        let new = read_manifest(path)?.is_none();
+        if new && path.exists() {
+            refuse_other_folders(path)?;
+        }
+        let documents = path.join("documents");
+        fs::create_dir_all(&documents).map_err(|e| refused(path, e))?;
+        let lock = lock(path)?;
+        // Somebody else may have made the store while this process waited for the lock.
+        if read_manifest(path)?.is_none() {
+            let base = settings.base.clone().unwrap_or_default();
+            write_manifest(path, &base, &settings.data, &BTreeMap::new())?;
+        }
+        let store = Store::open(path)?;
+        if let Some(base) = settings.base.as_ref().filter(|b| **b != store.base) {
+            return Err(Error::Argument(format!(
+                "{}: the things of this store live at {}, not at {}; leave --base out, or use another --store",
+                path.display(),
+                store.base.as_str(),
+                base.as_str()
+            )));
+        }
+        remove_temporaries(path)?;
+        remove_temporaries(&documents)?;
+        let documents = store.documents()?.into_iter().map(|e| (e.source.id.clone(), e)).collect();
+        let version = format!("{} {}", env!("CARGO_PKG_VERSION"), settings.data);
+        let state = Mutex::new(State { documents, planned: BTreeMap::new(), synced: Instant::now() });
+        let data = settings.data.clone();
+        Ok(Self { store, version, data, state, temporaries: AtomicU64::new(0), _lock: lock })
+    }
+
+    /// The store, for reading.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The documents in order of their ids.
+    pub fn documents(&self) -> Vec<Entry> {
+        self.state().documents.values().cloned().collect()
+    }
+
+    /// What to do with a document: asked before it is read, because its IRIs depend on the id.
+    ///
+    /// Of two origins with the same id, the first to be stored (or planned in this run) keeps it.
+    pub fn plan(&self, source: &Source) -> Plan {
+        let mut state = self.state();
+        let same = |id: &str, state: &State| {
+            state.documents.get(id).is_some_and(|e| {
+                e.version == self.version && e.source.content == source.content && e.source.date == source.date
+            })
+        };
+        let owner = match state.planned.get(&source.id) {
+            Some(origin) => Some(origin.clone()),
+            None => state.documents.get(&source.id).map(|e| e.source.origin.clone()),
+        };
+        let taken = owner.is_some_and(|origin| normal(&origin) != normal(&source.origin));
+        if source.id != UPDATES && (!taken || same(&source.id, &state)) {
+            if same(&source.id, &state) {
+                return Plan::Unchanged;
+            }
+            state.planned.insert(source.id.clone(), source.origin.clone());
+            return Plan::Write(source.id.clone());
+        }
+        let suffix: String = hash(normal(&source.origin)).chars().take(8).collect();
+        let id = format!("{}~{suffix}", source.id);
+        if same(&id, &state) { Plan::Unchanged } else { Plan::Write(id) }
+    }
+
+    /// Stores a document, in place of an earlier version of it.
+    ///
+    /// When this returns, the document outlives the process; a power failure may undo the last second, as a whole.
+    ///
+    /// # Errors
+    /// If the disk is full or refuses; the earlier version, if any, is then still there.
+    pub fn insert(&self, source: &Source, quads: &[Quad]) -> Result<Outcome> {
+        let mut lines: Vec<String> = quads.iter().map(Quad::to_string).collect();
+        if !lines.is_sorted() {
+            lines.sort();
+        }
+        lines.dedup();
+        let header = Header {
+            id: source.id.clone(),
+            origin: source.origin.clone(),
+            date: source.date.map(|d| d.to_string()),
+            content: source.content.clone(),
+            characters: source.characters,
+            version: self.version.clone(),
+            quads: lines.len(),
+        };
+        let header = serde_json::to_string(&header).expect(JSON);
+        let mut text = format!("{HEADER}{header}\n");
+        text.reserve(lines.iter().map(|l| l.len() + 3).sum());
+        for line in &lines {
+            text.push_str(line);
+            text.push_str(" .\n");
+        }
+        let folder = self.store.path.join("documents");
+        let temporary = self.temporaries.fetch_add(1, Ordering::Relaxed);
+        write_whole(&folder, &file_name(&source.id), temporary, text.as_bytes())?;
+        let bytes = u64::try_from(text.len()).unwrap_or(u64::MAX);
+        let entry = Entry { source: source.clone(), version: self.version.clone(), quads: lines.len(), bytes };
+        let replaced = {
+            let mut state = self.state();
+            state.documents.insert(source.id.clone(), entry).is_some()
+        };
+        self.sync_sometimes(&folder)?;
+        Ok(if replaced { Outcome::Replaced } else { Outcome::Inserted })
+    }
+
+    /// Removes a document with all that only it says; `false` if there is no such document.
+    ///
+    /// # Errors
+    /// If the system refuses.
+    pub fn delete(&self, id: &str) -> Result<bool> {
+        let mut state = self.state();
+        if !state.documents.contains_key(id) {
+            return Ok(false);
+        }
+        let path = self.store.path.join("documents").join(file_name(id));
+        fs::remove_file(&path).map_err(|e| refused(&path, e))?;
+        state.documents.remove(id);
+        Ok(true)
+    }
+
+    /// Syncs everything and brings the manifest up to date. A writer that is dropped instead loses no document.
+    ///
+    /// # Errors
+    /// If the disk is full or refuses; all documents are then still there.
+    pub fn finish(self) -> Result<()> {
+        sync_folder(&self.store.path.join("documents"))?;
+        write_manifest(&self.store.path, &self.store.base, &self.data, &self.state().documents)?;
+        sync_folder(&self.store.path)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn sync_sometimes(&self, folder: &Path) -> Result<()> {
+        {
+            let mut state = self.state();
+            if state.synced.elapsed() < SYNC_EVERY {
+                return Ok(());
+            }
+            state.synced = Instant::now();
+        }
+        sync_folder(folder)
+    }
+}
+
+/// An origin without what says nothing: `./a//b` is `a/b`.
+fn normal(origin: &str) -> &str {
+    let mut rest = origin;
+    while let Some(shorter) = rest.strip_prefix("./") {
+        rest = shorter;
+    }
+    rest
+}
+
+/// Whether a folder without a manifest may become a store: only what an interrupted start has left lies in it.
+fn refuse_other_folders(path: &Path) -> Result<()> {
+    let refuse = |reason: String| Err(Error::Store { path: path.to_owned(), reason });
+    if !path.is_dir() {
+        return refuse("this is a file; name a folder with --store".to_owned());
+    }
+    for entry in fs::read_dir(path).map_err(|e| refused(path, e))? {
+        let entry = entry.map_err(|e| refused(path, e))?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let ours = name == "lock"
+            || name.starts_with(TEMPORARY)
+            || (name == "documents" && fs::read_dir(entry.path()).is_ok_and(|mut inner| inner.next().is_none()));
+        // Somebody else may have made a store of it since the caller looked.
+        if !ours && read_manifest(path)?.is_none() {
+            return refuse(format!(
+                "not a store: the folder holds `{name}` and no manifest.json; name a new or empty folder with --store"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Takes the lock of the store, or says who has it.
+fn lock(path: &Path) -> Result<File> {
+    let name = path.join("lock");
+    let mut file = File::options()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(&name)
+        .map_err(|e| refused(path, e))?;
+    match fs4::FileExt::try_lock(&file) {
+        Ok(()) => {
+            // Who has it; only for the message below.
+            let pid = std::process::id().to_string();
+            file.set_len(0).and_then(|()| file.write_all(pid.as_bytes())).map_err(|e| refused(path, e))?;
+            Ok(file)
+        }
+        Err(fs4::TryLockError::WouldBlock) => {
+            let pid = fs::read_to_string(&name).unwrap_or_default();
+            let who = if pid.is_empty() { String::new() } else { format!(" (process {pid})") };
+            Err(Error::Store {
+                path: path.to_owned(),
+                reason: format!("another wenmai{who} is writing to this store; wait until it is done, or end it"),
+            })
+        }
+        Err(fs4::TryLockError::Error(e)) => Err(Error::Store {
+            path: path.to_owned(),
+            reason: format!("cannot lock the store ({e}); put it on a disk of this machine"),
+        }),
+    }
+}
+
+/// Removes what an interrupted writer has left behind.
+fn remove_temporaries(folder: &Path) -> Result<()> {
+    for entry in fs::read_dir(folder).map_err(|e| refused(folder, e))? {
+        let entry = entry.map_err(|e| refused(folder, e))?;
+        if entry.file_name().as_encoded_bytes().starts_with(TEMPORARY.as_bytes()) {
+            fs::remove_file(entry.path()).map_err(|e| refused(&entry.path(), e))?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes the manifest, one document a line, so that version control shows what changed.
+fn write_manifest(path: &Path, base: &Base, data: &str, documents: &BTreeMap<String, Entry>) -> Result<()> {
+    let tool = env!("CARGO_PKG_VERSION").to_owned();
+    let manifest = Manifest { format: FORMAT, tool, data: data.to_owned(), base: base.as_str().to_owned() };
+    let mut text = serde_json::to_string(&manifest).expect(JSON);
+    text.pop();
+    text.push_str(",\"documents\":[");
+    for (number, entry) in documents.values().enumerate() {
+        let Source { id, origin, date, content, characters } = entry.source.clone();
+        let date = date.map(|d| d.to_string());
+        let version = entry.version.clone();
+        text.push_str(if number == 0 { "\n" } else { ",\n" });
+        let line = Header { id, origin, date, content, characters, version, quads: entry.quads };
+        text.push_str(&serde_json::to_string(&line).expect(JSON));
+    }
+    text.push_str("\n]}\n");
+    write_whole(path, "manifest.json", 0, text.as_bytes())
+}
+
+/// Why writing JSON cannot fail.
+const JSON: &str = "strings and numbers are always JSON";
+
+/// Writes a file so that it is there as a whole or not at all.
+fn write_whole(folder: &Path, name: &str, temporary: u64, bytes: &[u8]) -> Result<()> {
+    let draft = folder.join(format!("{TEMPORARY}{temporary}"));
+    let path = folder.join(name);
+    let written = File::create(&draft)
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        .and_then(|()| fs::rename(&draft, &path));
+    written.map_err(|e| {
+        // Nothing more can be done if this fails too: the next writer removes it.
+        let _ = fs::remove_file(&draft);
+        refused(&path, e)
+    })
+}
+
+/// Makes the renames in `folder` last. Other systems than Unix do so by themselves.
+fn sync_folder(folder: &Path) -> Result<()> {
+    if cfg!(unix) {
+        File::open(folder).and_then(|f| f.sync_all()).map_err(|e| refused(folder, e))?;
+    }
+    Ok(())
+}
+
+/// What a failed write means for the user.
+fn refused(path: &Path, error: io::Error) -> Error {
+    let reason = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "the disk is full; what is stored is whole; make room and run the command again"
+        }
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "no permission to write here; change the rights, or name another folder with --store"
+        }
+        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
+            "a file stands where a folder should be; name another folder with --store"
+        }
+        _ => return Error::Io { path: path.to_owned(), action: "write", source: error },
+    };
+    Error::Store { path: path.to_owned(), reason: reason.to_owned() }
+}
+
+/// Why operations on the memory store cannot fail.
+const MEMORY: &str = "a store in memory has no disk to fail";
+
+/// All quads of a store in memory, ready for queries; clones share them.
+///
+/// Beside the documents it holds the ontology, in the graph named by [`Graph::ontology`], so that queries can use
+/// labels and superclasses of the vocabulary. [`Graph::quads`] and [`Graph::matching`] leave it out.
+#[derive(Clone)]
+pub struct Graph {
+    store: oxigraph::store::Store,
+    base: Base,
+}
+
+impl Graph {
+    /// A graph of no documents.
+    pub fn new(base: Base) -> Self {
+        let graph = Self { store: oxigraph::store::Store::new().expect(MEMORY), base };
+        let mut transaction = graph.transaction();
+        for file in Resources::builtin().file("ontology.ttl") {
+            let parser = RdfParser::from_format(RdfFormat::Turtle).with_default_graph(Self::ontology().into_owned());
+            for quad in parser.for_slice(file.text.as_bytes()) {
+                transaction.insert(&quad.expect("the built-in ontology is Turtle"));
+            }
+        }
+        transaction.commit().expect(MEMORY);
+        graph
+    }
+
+    /// A graph of these quads.
+    pub fn of(base: Base, quads: impl IntoIterator<Item = Quad>) -> Self {
+        let graph = Self::new(base);
+        let mut transaction = graph.transaction();
+        for quad in quads {
+            transaction.insert(&quad);
+        }
+        transaction.commit().expect(MEMORY);
+        graph
+    }
+
+    /// The name of the graph that holds the ontology.
+    pub fn ontology() -> NamedNodeRef<'static> {
+        NamedNodeRef::new_unchecked("https://w3id.org/wenmai/ns")
+    }
+
+    /// Where the things have their IRIs.
+    pub fn base(&self) -> &Base {
+        &self.base
+    }
+
+    /// All quads of the documents, in no particular order.
+    pub fn quads(&self) -> impl Iterator<Item = Quad> {
+        self.matching(None, None, None)
+    }
+
+    /// The quads of the documents with this subject, predicate and object, in no particular order.
+    pub fn matching(
+        &self,
+        subject: Option<NamedNodeRef<'_>>,
+        predicate: Option<NamedNodeRef<'_>>,
+        object: Option<TermRef<'_>>,
+    ) -> impl Iterator<Item = Quad> {
+        let ontology = GraphName::from(Self::ontology().into_owned());
+        self.store
+            .quads_for_pattern(subject.map(NamedOrBlankNodeRef::from), predicate, object, None)
+            .map(|quad| quad.expect(MEMORY))
+            .filter(move |quad| quad.graph_name != ontology)
+    }
+
+    /// The quads of one graph: what one document says.
+    pub fn document(&self, id: &str) -> impl Iterator<Item = Quad> {
+        let graph = self.base.document(id);
+        self.store.quads_for_pattern(None, None, None, Some(graph.as_ref().into())).map(|quad| quad.expect(MEMORY))
+    }
+
+    /// Number of quads, those of the ontology included.
+    pub fn len(&self) -> usize {
+        self.store.len().expect(MEMORY)
+    }
+
+    /// Whether there is nothing in it but the ontology.
+    pub fn is_empty(&self) -> bool {
+        self.quads().next().is_none()
+    }
+
+    /// Answers a query. Later changes do not show in the answer.
+    ///
+    /// # Errors
+    /// If the evaluation fails or is cancelled.
+    pub fn answer(
+        &self,
+        query: PreparedSparqlQuery,
+    ) -> std::result::Result<QueryResults<'static>, QueryEvaluationError> {
+        query.on_store(&self.store).execute()
+    }
+
+    /// Changes the graph in memory; the files stay as they are.
+    ///
+    /// # Errors
+    /// If the evaluation fails; nothing is changed then.
+    pub fn change(&self, update: PreparedSparqlUpdate) -> std::result::Result<(), UpdateEvaluationError> {
+        update.on_store(&self.store).execute()
+    }
+
+    /// The names of all documents' graphs.
+    pub fn documents(&self) -> Vec<NamedNode> {
+        let mut names: Vec<NamedNode> = self
+            .store
+            .named_graphs()
+            .filter_map(|name| match name.expect(MEMORY) {
+                oxigraph::model::NamedOrBlankNode::NamedNode(node) if node.as_ref() != Self::ontology() => Some(node),
+                _ => None,
+            })
+            .collect();
+        names.sort();
+        names
+    }
+
+    fn transaction(&self) -> oxigraph::store::Transaction<'_> {
+        self.store.start_transaction().expect(MEMORY)
+    }
+}
