@@ -1,4 +1,4 @@
-//! Keeps graphs on disk, and loads them for queries: the only file that names oxigraph's `Store`.
+//! Keeps graphs on disk, and loads them for queries: the only module that knows how.
 //!
 //! In: the quads of documents. Out: the same quads, all in one [`Graph`].
 //!
@@ -39,12 +39,15 @@
 //! The file name is the id, made safe for every file system ([`file_name`]): two ids have two names even where case
 //! is ignored, and no name is too long.
 
+mod index;
+
+use self::index::{Batch, Index, View};
 use crate::date::Date;
 use crate::error::{Error, Result};
 use crate::rdf::{Base, Source, hash};
 use crate::resource::Resources;
 use oxigraph::io::{RdfFormat, RdfParser};
-use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Quad, TermRef};
+use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, Quad, TermRef};
 use oxigraph::sparql::{
     PreparedSparqlQuery, PreparedSparqlUpdate, QueryEvaluationError, QueryResults, UpdateEvaluationError,
 };
@@ -57,7 +60,7 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -178,26 +181,22 @@ impl Store {
     /// If a file is damaged, with its name and line.
     pub fn load(&self) -> Result<Graph> {
         let files = self.files()?;
-        let graph = Graph::new(self.base.clone());
         let (sender, receiver) = mpsc::sync_channel(2);
         thread::scope(|scope| {
             scope.spawn(move || {
                 for chunk in files.chunks(32) {
-                    let parsed: Result<Vec<Vec<Quad>>> = chunk.par_iter().map(|path| read_quads(path)).collect();
+                    let parsed: Result<Vec<Batch>> = chunk.par_iter().map(|path| read_quads(path)).collect();
                     let stop = parsed.is_err();
                     if sender.send(parsed).is_err() || stop {
                         break;
                     }
                 }
             });
-            let mut transaction = graph.transaction();
+            let mut all = vocabulary();
             for chunk in receiver {
-                for quads in chunk? {
-                    transaction.extend(&quads);
-                }
+                chunk?.into_iter().for_each(|batch| all.append(batch));
             }
-            transaction.commit().expect(MEMORY);
-            Ok(graph.clone())
+            Ok(Graph { index: Arc::new(all.into()), base: self.base.clone() })
         })
     }
 
@@ -276,15 +275,15 @@ fn entry(path: &Path, line: &[u8], bytes: u64) -> Result<Entry> {
 }
 
 /// The quads of a document's file; none if the file is gone.
-fn read_quads(path: &Path) -> Result<Vec<Quad>> {
+fn read_quads(path: &Path) -> Result<Batch> {
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,
-        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Batch::default()),
         Err(source) => return Err(Error::Io { path: path.to_owned(), action: "read", source }),
     };
     let first = bytes.split(|&b| b == b'\n').next().unwrap_or_default();
     let promised = entry(path, first, 0)?.quads;
-    let mut quads = Vec::with_capacity(promised.min(bytes.len() / 16));
+    let mut quads = Batch::default();
     // Lenient: the IRIs are our own, and checking them again would double the time.
     for quad in RdfParser::from_format(RdfFormat::NQuads).lenient().for_slice(&bytes) {
         quads.push(quad.map_err(|e| {
@@ -692,43 +691,22 @@ fn refused(path: &Path, error: io::Error) -> Error {
     Error::Store { path: path.to_owned(), reason: reason.to_owned() }
 }
 
-/// Why operations on the memory store cannot fail.
-const MEMORY: &str = "a store in memory has no disk to fail";
-
 /// All quads of a store in memory, ready for queries; clones share them.
 ///
 /// Beside the documents it holds the ontology, in the graph named by [`Graph::ontology`], so that queries can use
 /// labels and superclasses of the vocabulary. [`Graph::quads`] and [`Graph::matching`] leave it out.
 #[derive(Clone)]
 pub struct Graph {
-    store: oxigraph::store::Store,
+    index: Arc<Index>,
     base: Base,
 }
 
 impl Graph {
-    /// A graph of no documents.
-    pub fn new(base: Base) -> Self {
-        let graph = Self { store: oxigraph::store::Store::new().expect(MEMORY), base };
-        let mut transaction = graph.transaction();
-        for file in Resources::builtin().file("ontology.ttl") {
-            let parser = RdfParser::from_format(RdfFormat::Turtle).with_default_graph(Self::ontology().into_owned());
-            for quad in parser.for_slice(file.text.as_bytes()) {
-                transaction.insert(&quad.expect("the built-in ontology is Turtle"));
-            }
-        }
-        transaction.commit().expect(MEMORY);
-        graph
-    }
-
     /// A graph of these quads.
     pub fn of(base: Base, quads: impl IntoIterator<Item = Quad>) -> Self {
-        let graph = Self::new(base);
-        let mut transaction = graph.transaction();
-        for quad in quads {
-            transaction.insert(&quad);
-        }
-        transaction.commit().expect(MEMORY);
-        graph
+        let mut batch = vocabulary();
+        quads.into_iter().for_each(|quad| batch.push(quad));
+        Self { index: Arc::new(batch.into()), base }
     }
 
     /// The name of the graph that holds the ontology.
@@ -741,34 +719,39 @@ impl Graph {
         &self.base
     }
 
-    /// All quads of the documents, in no particular order.
-    pub fn quads(&self) -> impl Iterator<Item = Quad> {
+    /// All quads of the documents, in a fixed order that means nothing.
+    pub fn quads(&self) -> impl Iterator<Item = Quad> + use<> {
         self.matching(None, None, None)
     }
 
-    /// The quads of the documents with this subject, predicate and object, in no particular order.
+    /// The quads of the documents with this subject, predicate and object, in a fixed order that means nothing.
     pub fn matching(
         &self,
         subject: Option<NamedNodeRef<'_>>,
         predicate: Option<NamedNodeRef<'_>>,
         object: Option<TermRef<'_>>,
-    ) -> impl Iterator<Item = Quad> {
+    ) -> impl Iterator<Item = Quad> + use<> {
         let ontology = GraphName::from(Self::ontology().into_owned());
-        self.store
-            .quads_for_pattern(subject.map(NamedOrBlankNodeRef::from), predicate, object, None)
-            .map(|quad| quad.expect(MEMORY))
+        self.index
+            .quads(subject.map(Into::into), predicate.map(Into::into), object, None)
             .filter(move |quad| quad.graph_name != ontology)
     }
 
     /// The quads of one graph: what one document says.
-    pub fn document(&self, id: &str) -> impl Iterator<Item = Quad> {
-        let graph = self.base.document(id);
-        self.store.quads_for_pattern(None, None, None, Some(graph.as_ref().into())).map(|quad| quad.expect(MEMORY))
+    pub fn document(&self, id: &str) -> impl Iterator<Item = Quad> + use<> {
+        self.index.quads(None, None, None, Some(self.base.document(id).as_ref().into()))
+    }
+
+    /// The names of all documents' graphs, sorted.
+    pub fn documents(&self) -> Vec<NamedNode> {
+        let mut names: Vec<NamedNode> = self.index.graphs().filter(|node| node.as_ref() != Self::ontology()).collect();
+        names.sort();
+        names
     }
 
     /// Number of quads, those of the ontology included.
     pub fn len(&self) -> usize {
-        self.store.len().expect(MEMORY)
+        self.index.len()
     }
 
     /// Whether there is nothing in it but the ontology.
@@ -776,7 +759,7 @@ impl Graph {
         self.quads().next().is_none()
     }
 
-    /// Answers a query. Later changes do not show in the answer.
+    /// Answers a query; its default graph is the union of all documents.
     ///
     /// # Errors
     /// If the evaluation fails or is cancelled.
@@ -784,32 +767,34 @@ impl Graph {
         &self,
         query: PreparedSparqlQuery,
     ) -> std::result::Result<QueryResults<'static>, QueryEvaluationError> {
-        query.on_store(&self.store).execute()
+        query.on_queryable_dataset(View::new(Arc::clone(&self.index))).execute()
     }
 
-    /// Changes the graph in memory; the files stay as they are.
+    /// What the document [`UPDATES`] would hold after an update; nothing is changed.
     ///
     /// # Errors
-    /// If the evaluation fails; nothing is changed then.
-    pub fn change(&self, update: PreparedSparqlUpdate) -> std::result::Result<(), UpdateEvaluationError> {
-        update.on_store(&self.store).execute()
+    /// If the evaluation fails.
+    pub fn updated(&self, update: PreparedSparqlUpdate) -> std::result::Result<Vec<Quad>, UpdateEvaluationError> {
+        let store = oxigraph::store::Store::new()?;
+        let mut loader = store.bulk_loader();
+        loader.load_quads(self.index.quads(None, None, None, None))?;
+        loader.commit()?;
+        update.on_store(&store).execute()?;
+        let name = self.base.document(UPDATES);
+        Ok(store
+            .quads_for_pattern(None, None, None, Some(name.as_ref().into()))
+            .collect::<std::result::Result<_, _>>()?)
     }
+}
 
-    /// The names of all documents' graphs.
-    pub fn documents(&self) -> Vec<NamedNode> {
-        let mut names: Vec<NamedNode> = self
-            .store
-            .named_graphs()
-            .filter_map(|name| match name.expect(MEMORY) {
-                oxigraph::model::NamedOrBlankNode::NamedNode(node) if node.as_ref() != Self::ontology() => Some(node),
-                _ => None,
-            })
-            .collect();
-        names.sort();
-        names
+/// The quads of the ontology.
+fn vocabulary() -> Batch {
+    let mut batch = Batch::default();
+    for file in Resources::builtin().file("ontology.ttl") {
+        let parser = RdfParser::from_format(RdfFormat::Turtle).with_default_graph(Graph::ontology().into_owned());
+        for quad in parser.for_slice(file.text.as_bytes()) {
+            batch.push(quad.expect("the built-in ontology is Turtle"));
+        }
     }
-
-    fn transaction(&self) -> oxigraph::store::Transaction<'_> {
-        self.store.start_transaction().expect(MEMORY)
-    }
+    batch
 }
