@@ -185,7 +185,8 @@ impl Store {
         thread::scope(|scope| {
             scope.spawn(move || {
                 for chunk in files.chunks(32) {
-                    let parsed: Result<Vec<Batch>> = chunk.par_iter().map(|path| read_quads(path)).collect();
+                    let parsed: Result<Vec<Batch>> =
+                        chunk.par_iter().map(|path| read_quads(path, &self.base)).collect();
                     let stop = parsed.is_err();
                     if sender.send(parsed).is_err() || stop {
                         break;
@@ -275,33 +276,38 @@ fn entry(path: &Path, line: &[u8], bytes: u64) -> Result<Entry> {
 }
 
 /// The quads of a document's file; none if the file is gone.
-fn read_quads(path: &Path) -> Result<Batch> {
+fn read_quads(path: &Path, base: &Base) -> Result<Batch> {
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Batch::default()),
         Err(source) => return Err(Error::Io { path: path.to_owned(), action: "read", source }),
     };
+    let damaged = |what: String| Error::Store {
+        path: path.to_owned(),
+        reason: format!("{what}; delete the file and ingest the document again"),
+    };
     let first = bytes.split(|&b| b == b'\n').next().unwrap_or_default();
-    let promised = entry(path, first, 0)?.quads;
+    let entry = entry(path, first, 0)?;
+    let graph = GraphName::from(base.document(&entry.source.id));
     let mut quads = Batch::default();
-    // Lenient: the IRIs are our own, and checking them again would double the time.
+    // Lenient: the IRIs are our own, and checking them again would double the time. What that lets pass
+    // (a lost `>` joins two terms) shows in the graph, which comes last in each line.
     for quad in RdfParser::from_format(RdfFormat::NQuads).lenient().for_slice(&bytes) {
-        quads.push(quad.map_err(|e| {
+        let quad = quad.map_err(|e| {
             let line = e.location().map_or(0, |at| at.start.line + 1);
-            Error::Store {
-                path: path.to_owned(),
-                reason: format!("line {line}: {e}; delete the file and ingest the document again"),
-            }
-        })?);
+            damaged(format!("line {line}: {e}"))
+        })?;
+        if quad.graph_name != graph {
+            // One quad a line, after the first.
+            let line = quads.len() + 2;
+            return Err(damaged(format!("line {line}: this quad is not in the graph {graph}")));
+        }
+        quads.push(quad);
     }
-    if quads.len() == promised {
+    if quads.len() == entry.quads {
         return Ok(quads);
     }
-    let reason = format!(
-        "{} quads where its first line promises {promised}; delete the file and ingest the document again",
-        quads.len()
-    );
-    Err(Error::Store { path: path.to_owned(), reason })
+    Err(damaged(format!("{} quads where its first line promises {}", quads.len(), entry.quads)))
 }
 
 /// The name of the file for the document `id`: `yining.nq`.
@@ -597,7 +603,16 @@ fn lock(path: &Path) -> Result<File> {
         .truncate(false)
         .open(&name)
         .map_err(|e| refused(path, e))?;
-    match fs4::FileExt::try_lock(&file) {
+    let mut attempt = fs4::FileExt::try_lock(&file);
+    // A writer that is about to go is worth a moment's patience.
+    for _ in 0..10 {
+        if !matches!(attempt, Err(fs4::TryLockError::WouldBlock)) {
+            break;
+        }
+        thread::sleep(Duration::from_millis(20));
+        attempt = fs4::FileExt::try_lock(&file);
+    }
+    match attempt {
         Ok(()) => {
             // Who has it; only for the message below.
             let pid = std::process::id().to_string();
@@ -797,4 +812,364 @@ fn vocabulary() -> Batch {
         }
     }
     batch
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rdf::sketch::{Sketch, example};
+    use expect_test::{Expect, expect};
+    use proptest::prelude::*;
+    use std::process::{Command, Stdio};
+
+    fn settings() -> Settings {
+        Settings { base: None, data: "d1".to_owned() }
+    }
+
+    fn open(path: &Path) -> Writer {
+        Writer::open(path, &settings()).unwrap()
+    }
+
+    /// A document of one thing, ready to be stored.
+    fn document(id: &str, origin: &str, text: &str) -> (Source, Vec<Quad>) {
+        let mut sketch = Sketch::new(id, None, text);
+        sketch.extraction.document.origin = origin.to_owned();
+        sketch.thing("Company", text, &[]);
+        (Source::of(&sketch.extraction.document), sketch.quads())
+    }
+
+    /// Stores a document as `ingest` does and says what became of it.
+    fn ingest(writer: &Writer, id: &str, origin: &str, text: &str) -> String {
+        let (source, _) = document(id, origin, text);
+        match writer.plan(&source) {
+            Plan::Unchanged => "unchanged".to_owned(),
+            Plan::Write(id) => {
+                let (source, quads) = document(&id, origin, text);
+                format!("{:?} {id}", writer.insert(&source, &quads).unwrap())
+            }
+        }
+    }
+
+    /// All files of a store with their content.
+    fn files(path: &Path) -> BTreeMap<String, String> {
+        walkdir::WalkDir::new(path)
+            .into_iter()
+            .map(|e| e.unwrap().into_path())
+            .filter(|p| p.is_file() && p.file_name() != Some(OsStr::new("lock")))
+            .map(|p| (p.strip_prefix(path).unwrap().display().to_string(), fs::read_to_string(p).unwrap()))
+            .collect()
+    }
+
+    fn check_error<T: std::fmt::Debug>(folder: &Path, result: Result<T>, expected: Expect) {
+        let message = result.unwrap_err().to_string();
+        expected.assert_eq(&message.replace(&folder.display().to_string(), "STORE"));
+    }
+
+    #[test]
+    fn what_is_stored_is_loaded() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new/store");
+        let sketch = example();
+        let (source, quads) = (Source::of(&sketch.extraction.document), sketch.quads());
+        let writer = open(&path);
+        assert_eq!(writer.insert(&source, &quads).unwrap(), Outcome::Inserted);
+        writer.finish().unwrap();
+
+        let store = Store::open(&path).unwrap();
+        let entries = store.documents().unwrap();
+        assert_eq!(entries[0].source, source);
+        assert_eq!((entries.len(), entries[0].quads), (1, quads.len()));
+        let graph = store.load().unwrap();
+        let mut loaded: Vec<Quad> = graph.quads().collect();
+        loaded.sort_by_cached_key(Quad::to_string);
+        assert_eq!(loaded, quads);
+        assert_eq!(graph.documents(), [Base::default().document("demo")]);
+        expect![[r#"
+            {"format":1,"tool":"0.1.0","data":"d1","base":"https://w3id.org/wenmai/id/","documents":[
+            {"id":"demo","origin":"news/demo.txt","date":"2025-01-20","content":"1a92f0e368a33be34027ab08991fe986b962e508a37c50fc675607dc75655adb","characters":43,"version":"0.1.0 d1","quads":81}
+            ]}
+        "#]].assert_eq(&files(&path)["manifest.json"]);
+        let text = &files(&path)["documents/demo.nq"];
+        assert!(text.lines().skip(1).is_sorted());
+    }
+
+    #[test]
+    fn only_what_has_changed_is_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = open(folder.path());
+        assert_eq!(ingest(&writer, "a", "x/a.txt", "甲公司"), "Inserted a");
+        assert_eq!(ingest(&writer, "a", "x/a.txt", "甲公司"), "unchanged");
+        assert_eq!(ingest(&writer, "a", "./x/a.txt", "乙公司"), "Replaced a");
+        writer.finish().unwrap();
+        let writer = open(folder.path());
+        assert_eq!(ingest(&writer, "a", "x/a.txt", "乙公司"), "unchanged");
+        drop(writer);
+        let newer = Settings { data: "d2".to_owned(), ..settings() };
+        let writer = Writer::open(folder.path(), &newer).unwrap();
+        assert_eq!(ingest(&writer, "a", "x/a.txt", "乙公司"), "Replaced a");
+        assert!(writer.delete("a").unwrap() && !writer.delete("a").unwrap());
+        writer.finish().unwrap();
+        assert!(Store::open(folder.path()).unwrap().load().unwrap().is_empty());
+    }
+
+    #[test]
+    fn two_origins_never_replace_each_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = open(folder.path());
+        assert_eq!(ingest(&writer, "a", "x/a.txt", "甲公司"), "Inserted a");
+        assert_eq!(ingest(&writer, "a", "y/a.txt", "乙公司"), "Inserted a~519fdf35");
+        writer.finish().unwrap();
+        let writer = open(folder.path());
+        assert_eq!(ingest(&writer, "a", "y/a.txt", "乙公司"), "unchanged");
+        assert_eq!(ingest(&writer, "a", "y/a.txt", "丙公司"), "Replaced a~519fdf35");
+        // The same text under another path is the same document.
+        assert_eq!(ingest(&writer, "a", "z/a.txt", "甲公司"), "unchanged");
+        // What the user adds by SPARQL has a document of its own.
+        assert_eq!(ingest(&writer, "updates", "updates.txt", "丁公司"), "Inserted updates~bb34fd10");
+    }
+
+    #[test]
+    fn the_order_of_writing_does_not_show() {
+        let ids: Vec<String> = (0..40).map(|n| format!("文{n}")).collect();
+        let write = |ids: &[String], threads: usize| {
+            let folder = tempfile::tempdir().unwrap();
+            let writer = open(folder.path());
+            thread::scope(|scope| {
+                for part in ids.chunks(ids.len() / threads) {
+                    let writer = &writer;
+                    scope.spawn(move || part.iter().for_each(|id| drop(ingest(writer, id, id, &format!("{id}公司")))));
+                }
+            });
+            writer.finish().unwrap();
+            (files(folder.path()), Store::open(folder.path()).unwrap().load().unwrap().quads().collect::<Vec<_>>())
+        };
+        let reversed: Vec<String> = ids.iter().rev().cloned().collect();
+        assert!(write(&ids, 1) == write(&reversed, 4));
+    }
+
+    #[test]
+    fn one_writer_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = open(folder.path());
+        let error = Writer::open(folder.path(), &settings()).unwrap_err().to_string();
+        let who = format!("another wenmai (process {}) is writing to this store; wait", std::process::id());
+        assert!(error.contains(&who), "{error}");
+        assert!(Store::open(folder.path()).unwrap().load().is_ok());
+        drop(writer);
+        drop(open(folder.path()));
+    }
+
+    #[test]
+    fn what_is_no_store_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        check_error(
+            path,
+            Store::open(path),
+            expect!["STORE: no store in this folder; make one: wenmai ingest FILE --store STORE"],
+        );
+        check_error(
+            path,
+            Store::open(&path.join("none")),
+            expect!["STORE/none: no such store; make one: wenmai ingest FILE --store STORE/none"],
+        );
+        fs::write(path.join("thesis.txt"), "x").unwrap();
+        check_error(
+            path,
+            Store::open(&path.join("thesis.txt")),
+            expect!["STORE/thesis.txt: this is a file, not a store; name a folder with --store"],
+        );
+        check_error(
+            path,
+            Writer::open(path, &settings()),
+            expect![
+                "STORE: not a store: the folder holds `thesis.txt` and no manifest.json; name a new or empty folder with --store"
+            ],
+        );
+        check_error(
+            path,
+            Writer::open(&path.join("thesis.txt"), &settings()),
+            expect!["STORE/thesis.txt: this is a file; name a folder with --store"],
+        );
+        check_error(
+            path,
+            Writer::open(&path.join("thesis.txt/store"), &settings()),
+            expect!["STORE/thesis.txt/store: a file stands where a folder should be; name another folder with --store"],
+        );
+        assert_eq!(fs::read_dir(path).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn stores_of_another_format_or_base_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        open(path).finish().unwrap();
+        let base = Some(Base::new("http://example.org/").unwrap());
+        check_error(
+            path,
+            Writer::open(path, &Settings { base, ..settings() }),
+            expect![
+                "STORE: the things of this store live at https://w3id.org/wenmai/id/, not at http://example.org/; leave --base out, or use another --store"
+            ],
+        );
+        fs::write(path.join("manifest.json"), r#"{"format": 7, "tool": "3.0", "shape": "new"}"#).unwrap();
+        check_error(
+            path,
+            Store::open(path),
+            expect![
+                "STORE: the store has format 7 (wenmai 3.0), this is wenmai 0.1.0 with format 1; use that version, or ingest the texts into a new store"
+            ],
+        );
+        fs::write(path.join("manifest.json"), r#"{"format":"#).unwrap();
+        check_error(
+            path,
+            Writer::open(path, &settings()),
+            expect![
+                "STORE/manifest.json: not the manifest of a store, or damaged (EOF while parsing a value at line 1 column 10); put the file back from a copy"
+            ],
+        );
+    }
+
+    #[test]
+    fn damage_is_named_with_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        let writer = open(path);
+        ingest(&writer, "a", "a.txt", "甲公司");
+        writer.finish().unwrap();
+        let file = path.join("documents/a.nq");
+        let text = fs::read_to_string(&file).unwrap();
+        let store = Store::open(path).unwrap();
+        let load = |text: &str| {
+            fs::write(&file, text).unwrap();
+            store.load().map(|g| g.len())
+        };
+        check_error(
+            path,
+            load(&text.replacen("rdf-syntax-ns#type>", "rdf-syntax-ns#type", 1)),
+            expect![
+                "STORE/documents/a.nq: line 3: this quad is not in the graph <https://w3id.org/wenmai/id/doc/a>; delete the file and ingest the document again"
+            ],
+        );
+        let lines: Vec<&str> = text.lines().collect();
+        check_error(
+            path,
+            load(&lines[..3].join("\n")),
+            expect![
+                "STORE/documents/a.nq: 2 quads where its first line promises 9; delete the file and ingest the document again"
+            ],
+        );
+        check_error(
+            path,
+            load(&lines[1..].join("\n")),
+            expect![
+                "STORE/documents/a.nq: line 1: does not say which document this is; delete the file and ingest the document again"
+            ],
+        );
+        check_error(
+            path,
+            load(""),
+            expect![
+                "STORE/documents/a.nq: line 1: does not say which document this is; delete the file and ingest the document again"
+            ],
+        );
+        load(&text).unwrap();
+        fs::rename(&file, path.join("documents/b.nq")).unwrap();
+        check_error(
+            path,
+            store.documents(),
+            expect!["STORE/documents/b.nq: holds the document `a`, which belongs in a.nq; rename or delete the file"],
+        );
+    }
+
+    #[test]
+    fn what_an_interrupted_writer_left_is_cleared() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        fs::create_dir(path.join("documents")).unwrap();
+        fs::write(path.join(".tmp-0"), "{").unwrap();
+        let writer = open(path);
+        assert!(!path.join(".tmp-0").exists());
+        ingest(&writer, "a", "a.txt", "甲公司");
+        // The writer ends without finishing: the manifest does not know the document.
+        drop(writer);
+        fs::write(path.join("documents/.tmp-7"), "# wen").unwrap();
+        assert!(!files(path)["manifest.json"].contains("a.txt"));
+        let store = Store::open(path).unwrap();
+        assert_eq!(store.documents().unwrap().len(), 1);
+        assert_eq!(store.load().unwrap().documents().len(), 1);
+        open(path).finish().unwrap();
+        assert!(files(path)["manifest.json"].contains("a.txt"));
+        assert!(!path.join("documents/.tmp-7").exists());
+    }
+
+    /// The process that [`killed_at_any_moment`] kills; does nothing when run as a test.
+    #[test]
+    fn endless_writer() {
+        let Ok(path) = std::env::var("WENMAI_TEST_STORE") else { return };
+        let writer = open(Path::new(&path));
+        let base = Base::default();
+        for round in 0_usize.. {
+            for number in 0..20 {
+                let id = format!("d{number}");
+                let quad = |n: String| Quad::new(base.thing("a"), base.thing("b"), base.thing(&n), base.document(&id));
+                let quads: Vec<Quad> = (0..round % 300).map(|n| quad(format!("{round} {n}"))).collect();
+                let (origin, content) = ("d.txt".to_owned(), hash(&round.to_string()));
+                writer.insert(&Source { id: id.clone(), origin, date: None, content, characters: 0 }, &quads).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn killed_at_any_moment() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store");
+        let mut seen = 0;
+        for moment in 0..20 {
+            let mut writer = Command::new(std::env::current_exe().unwrap())
+                .args(["--exact", "store::tests::endless_writer", "--nocapture"])
+                .env("WENMAI_TEST_STORE", &path)
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap();
+            thread::sleep(Duration::from_millis(moment * moment));
+            writer.kill().unwrap();
+            writer.wait().unwrap();
+            if let Ok(store) = Store::open(&path) {
+                let documents = store.documents().unwrap().len();
+                // Each holds the quads that its first line promises.
+                store.load().unwrap();
+                seen = seen.max(documents);
+            }
+        }
+        assert_eq!(seen, 20, "the writer got no further");
+        open(&path).finish().unwrap();
+    }
+
+    #[test]
+    fn refusals_say_what_to_do() {
+        let say = |kind: io::ErrorKind| refused(Path::new("s"), kind.into()).to_string();
+        assert!(say(io::ErrorKind::StorageFull).starts_with("s: the disk is full; what is stored is whole"));
+        assert!(say(io::ErrorKind::ReadOnlyFilesystem).contains("no permission to write here"));
+    }
+
+    #[test]
+    fn file_names_are_safe() {
+        let check = |id: &str, name: &str| assert_eq!(file_name(id), name);
+        check("伊宁县-2024_01.v2", "伊宁县-2024_01.v2.nq");
+        check("news/2024 “x”", "news%2f2024%20%e2%80%9cx%e2%80%9d.nq");
+        check(".hidden", "%2Ehidden.nq");
+        check("README", "README~2b7814d3fca2e99e.nq");
+        check("nul.txt", "nul.txt~7f3cbdd58ac559ed.nq");
+    }
+
+    proptest! {
+        #[test]
+        fn file_names_differ_where_ids_do(a in "[aA~%. /é文]{0,6}|.{0,300}", b in "[aA~%. /é文]{0,6}") {
+            let (x, y) = (file_name(&a), file_name(&b));
+            prop_assert!(x.len() < 240, "{}", x);
+            prop_assert_eq!(a == b, x.to_lowercase() == y.to_lowercase());
+        }
+    }
 }
