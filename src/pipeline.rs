@@ -1,16 +1,81 @@
 //! The stages in order: all that the program knows goes in with a document, all that the document says comes out.
 
+use crate::date::Date;
 use crate::document::Document;
-use crate::entity::Entity;
-use crate::mention::Mention;
-use crate::sentence::Sentence;
-use crate::statement::{Quantity, Statement};
+use crate::document::layout::Layout;
+use crate::entity::{self, Entity};
+use crate::error::{Error, Mistake, Result};
+use crate::mention::{self, Mention, Recognizers};
+use crate::ontology::Ontology;
+use crate::resource::Resources;
+use crate::sentence::{self, Segmenter, Sentence};
+use crate::statement::{self, Extractors, Quantity, Statement};
+
+/// All that the program knows about Chinese and about the world: loaded once, never changed, shared by all threads.
+pub struct Knowledge {
+    /// What a graph may contain.
+    pub ontology: Ontology,
+    /// How texts are laid out.
+    pub layout: Layout,
+    /// Characters, words and parts of speech.
+    pub segmenter: Segmenter,
+    /// Names and values, and which names mean one thing.
+    pub recognizers: Recognizers,
+    /// How relations and dates are worded.
+    pub extractors: Extractors,
+}
+
+impl Knowledge {
+    /// Reads all data files but the queries.
+    ///
+    /// # Errors
+    /// Reports the mistakes of all files, not just those of the first.
+    pub fn load(resources: &Resources) -> Result<Self> {
+        let ontology = Ontology::load(resources)?;
+        // The segmenter's dictionary takes longest to load, and nothing else needs it.
+        let (segmenter, (layout, recognizers, extractors)) = rayon::join(
+            || Segmenter::load(resources),
+            || {
+                (
+                    Layout::load(resources),
+                    Recognizers::load(resources, &ontology),
+                    Extractors::load(resources, &ontology),
+                )
+            },
+        );
+        let mut mistakes = Vec::new();
+        let segmenter = collect(segmenter, &mut mistakes)?;
+        let layout = collect(layout, &mut mistakes)?;
+        let recognizers = collect(recognizers, &mut mistakes)?;
+        let extractors = collect(extractors, &mut mistakes)?;
+        match (segmenter, layout, recognizers, extractors) {
+            (Some(segmenter), Some(layout), Some(recognizers), Some(extractors)) => {
+                Ok(Self { ontology, layout, segmenter, recognizers, extractors })
+            }
+            _ => Err(Error::Data(mistakes)),
+        }
+    }
+}
+
+/// The value, or nothing where its data files hold mistakes, which are kept.
+fn collect<T>(loaded: Result<T>, mistakes: &mut Vec<Mistake>) -> Result<Option<T>> {
+    match loaded {
+        Ok(value) => Ok(Some(value)),
+        Err(Error::Data(more)) => {
+            mistakes.extend(more);
+            Ok(None)
+        }
+        Err(other) => Err(other),
+    }
+}
 
 /// Everything that was found in one document.
 #[derive(Clone, Debug)]
 pub struct Extraction {
     /// The document itself.
     pub document: Document,
+    /// How the day of publication was inferred, where the source did not state it.
+    pub inferred: Option<Inferred>,
     /// Its sentences in text order.
     pub sentences: Vec<Sentence>,
     /// Its mentions in text order.
@@ -21,4 +86,31 @@ pub struct Extraction {
     pub statements: Vec<Statement>,
     /// The numbers in it, in text order.
     pub quantities: Vec<Quantity>,
+}
+
+/// A day of publication that the text shows though the source does not state it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inferred {
+    /// The day, or the month or year.
+    pub date: Date,
+    /// Why, in words for people, with the words of the text.
+    pub reason: String,
+}
+
+/// Extracts everything that `document` says.
+///
+/// A document without a date gets the one that its text shows, if it does.
+pub fn extract(mut document: Document, knowledge: &Knowledge) -> Extraction {
+    let sentences = sentence::segment(&document, &knowledge.segmenter);
+    let mut inferred = None;
+    if document.date.is_none() {
+        inferred = value::infer_published(&document, &sentences, knowledge.recognizers.values())
+            .map(|(date, reason)| Inferred { date, reason });
+        document.date = inferred.as_ref().map(|inferred| inferred.date);
+    }
+    let mentions = mention::recognize(&document, &sentences, &knowledge.recognizers);
+    let entities = entity::resolve(&document, &sentences, &mentions, &knowledge.recognizers, &knowledge.ontology);
+    let statements = statement::extract(&document, &sentences, &mentions, &entities, &knowledge.extractors);
+    let quantities = statement::quantity::quantities(&document, &sentences, &mentions, &entities);
+    Extraction { document, inferred, sentences, mentions, entities, statements, quantities }
 }

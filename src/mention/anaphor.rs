@@ -22,25 +22,31 @@ pub struct Anaphors {
 }
 
 /// One reading of a phrase.
-#[derive(Clone, Copy, Debug)]
-struct Reading {
-    class: Class,
-    reference: Reference,
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// What it points to.
+    pub class: Class,
+    /// How it finds that.
+    pub reference: Reference,
+    /// How the name of the thing must end: 县 for 该县.
+    pub head: Option<String>,
 }
 
-/// Where a phrase may stand.
+/// How a phrase finds what it points to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Reference {
-    /// Anywhere.
+pub enum Reference {
+    /// Anywhere; it points to the last thing of the class.
     Nearest,
-    /// Only where it opens a clause.
+    /// Only where it opens a clause; it points to the thing of the class that the text is about.
     Topic,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    #[serde(default)]
+    demonstratives: Vec<String>,
     #[serde(default)]
     anaphor: Vec<toml::Spanned<Entry>>,
 }
@@ -50,6 +56,8 @@ struct File {
 struct Entry {
     class: String,
     reference: Reference,
+    #[serde(default)]
+    same_head: bool,
     phrases: Vec<String>,
 }
 
@@ -80,21 +88,26 @@ impl Anaphors {
                     continue;
                 };
                 for phrase in entry.phrases {
+                    let head = entry.same_head.then(|| {
+                        let behind = parsed.demonstratives.iter().find_map(|d| phrase.strip_prefix(d.as_str()));
+                        behind.unwrap_or(&phrase).to_owned()
+                    });
                     found.longest = found.longest.max(phrase.chars().count());
-                    found.phrases.entry(phrase).or_default().push(Reading { class, reference: entry.reference });
+                    let reading = Reading { class, reference: entry.reference, head };
+                    found.phrases.entry(phrase).or_default().push(reading);
                 }
             }
         }
         if mistakes.is_empty() { Ok(found) } else { Err(Error::Data(mistakes)) }
     }
 
-    /// The classes of the things that a phrase (folded) may point to, the likeliest first.
-    pub fn classes(&self, phrase: &str) -> impl Iterator<Item = Class> {
-        self.phrases.get(phrase).into_iter().flatten().map(|reading| reading.class)
+    /// What a phrase (folded) may point to, the likeliest first.
+    pub fn readings(&self, phrase: &str) -> &[Reading] {
+        self.phrases.get(phrase).map_or(&[], Vec::as_slice)
     }
 
     /// The phrases in `sentence`, longest first at each place, each with the first class that it may mean;
-    /// [`classes`](Self::classes) tells the others.
+    /// [`readings`](Self::readings) tells the others.
     pub fn find(&self, id: SentenceId, sentence: &Sentence) -> Vec<Mention> {
         let mut found = Vec::new();
         let tokens = &sentence.tokens;

@@ -1,0 +1,59 @@
+//! Which listed thing a name means, where the lists know several: 伊宁 is a county or a city, and there are many 鼓楼区.
+
+use super::names::Name;
+use crate::mention::gazetteer::{Entry, Gazetteers};
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
+
+/// The listed thing that a name means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Known {
+    /// Its name below the namespace of things.
+    pub(super) local_name: String,
+    /// Its official name.
+    pub(super) name: String,
+    /// Its code in a public register.
+    pub(super) notation: Option<String>,
+    /// Whether it is an administrative area, whose official name a shorter one stands for.
+    pub(super) is_place: bool,
+}
+
+/// For each name the listed thing that it means in this document, if that is certain enough.
+///
+/// Of several, the document decides: one that it also names in full, else one inside places that it names;
+/// among those left, the one whose other names occur most often.
+pub(super) fn identify(names: &[Name], gazetteers: &Gazetteers) -> Vec<Option<Known>> {
+    let candidates: Vec<Vec<Entry>> = names
+        .iter()
+        .map(|name| gazetteers.lookup(&name.key).into_iter().filter(|entry| entry.class == name.class).collect())
+        .collect();
+    let mut times: HashMap<&str, usize> = HashMap::new();
+    for name in names {
+        *times.entry(name.key.as_str()).or_default() += name.mentions.len();
+    }
+    // Things that some name of the document can only mean, or may mean: what lies in them is likelier.
+    let certain: HashSet<&str> =
+        candidates.iter().filter(|c| c.len() == 1).flatten().map(|entry| entry.local_name.as_str()).collect();
+    names
+        .iter()
+        .zip(&candidates)
+        .map(|(name, entries)| {
+            let rank = |entry: &Entry| {
+                let in_full = if entry.name == name.key { 0 } else { times.get(entry.name.as_str()).copied().unwrap_or(0) };
+                let ancestors = gazetteers.ancestors(entry);
+                let inside = ancestors.iter().filter(|a| certain.contains(a.local_name.as_str())).count();
+                (in_full, inside, !entry.weak, Reverse(ancestors.len()))
+            };
+            let ranks: Vec<_> = entries.iter().map(rank).collect();
+            let highest = ranks.iter().max()?;
+            let best = entries.iter().zip(&ranks).find(|(_, rank)| *rank == highest).map(|(entry, _)| entry)?;
+            let equals = ranks.iter().filter(|rank| *rank == highest).count();
+            (equals == 1).then(|| Known {
+                local_name: best.local_name.clone(),
+                name: best.name.clone(),
+                notation: best.notation.clone(),
+                is_place: best.class.name() == "AdministrativeArea",
+            })
+        })
+        .collect()
+}
