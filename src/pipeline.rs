@@ -1,6 +1,5 @@
 //! The stages in order: all that the program knows goes in with a document, all that the document says comes out.
 
-use crate::date::Date;
 use crate::document::Document;
 use crate::document::layout::Layout;
 use crate::entity::{self, Entity};
@@ -74,8 +73,6 @@ fn collect<T>(loaded: Result<T>, mistakes: &mut Vec<Mistake>) -> Result<Option<T
 pub struct Extraction {
     /// The document itself.
     pub document: Document,
-    /// How the day of publication was inferred, where the source did not state it.
-    pub inferred: Option<Inferred>,
     /// Its sentences in text order.
     pub sentences: Vec<Sentence>,
     /// Its mentions in text order.
@@ -88,29 +85,11 @@ pub struct Extraction {
     pub quantities: Vec<Quantity>,
 }
 
-/// A day of publication that the text shows though the source does not state it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Inferred {
-    /// The day, or the month or year.
-    pub date: Date,
-    /// Why, in words for people, with the words of the text.
-    pub reason: String,
-}
-
 /// Extracts everything that `document` says.
-///
-/// A document without a date gets the one that its text shows, if it does.
-pub fn extract(mut document: Document, knowledge: &Knowledge) -> Extraction {
+pub fn extract(document: Document, knowledge: &Knowledge) -> Extraction {
     let sentences = sentence::segment(&document, &knowledge.segmenter);
-    let mut inferred = None;
-    if document.date.is_none() {
-        inferred = value::infer_published(&document, &sentences, knowledge.recognizers.values())
-            .map(|(date, reason)| Inferred { date, reason });
-        document.date = inferred.as_ref().map(|inferred| inferred.date);
-    }
     let mentions = mention::recognize(&document, &sentences, &knowledge.recognizers);
     let entities = entity::resolve(&document, &sentences, &mentions, &knowledge.recognizers, &knowledge.ontology);
     let statements = statement::extract(&document, &sentences, &mentions, &entities, &knowledge.extractors);
-    let quantities = statement::quantity::quantities(&document, &sentences, &mentions, &entities);
-    Extraction { document, inferred, sentences, mentions, entities, statements, quantities }
+    Extraction { document, sentences, mentions, entities, statements, quantities: Vec::new() }
 }

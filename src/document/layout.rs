@@ -600,7 +600,7 @@ impl Layout {
             let rest = behind.trim_start();
             match rest.chars().next() {
                 None => behind.is_empty() && label.chars().count() > 2,
-                Some(c) if self.signs.leading.contains(c) || c == '/' || c == '丨' || c == '|' => true,
+                Some(c) if self.signs.leading.contains(c) || c == '/' || c == '\u{4e28}' || c == '|' => true,
                 Some(_) => rest.len() < behind.len() && rest.split_whitespace().all(|piece| self.is_name(piece)),
             }
         })

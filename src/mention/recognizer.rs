@@ -9,6 +9,7 @@ use super::grammar::{Grammar, Proposal};
 use super::people::People;
 use super::quoted::Quotations;
 use super::short::Shortening;
+use super::value::Values;
 use super::words::{Lexicon, Role, Words};
 use super::{Confidence, Finder, Mention, MentionKind};
 use crate::document::Document;
@@ -28,6 +29,8 @@ pub struct Recognizers {
     pub anaphors: Anaphors,
     /// How names are shortened; resolution asks it too.
     pub shortening: Shortening,
+    /// Dates and numbers.
+    pub values: Values,
     lexicon: Lexicon,
     grammar: Grammar,
     people: People,
@@ -47,6 +50,7 @@ impl Recognizers {
             gazetteers: Gazetteers::load(resources, ontology)?,
             anaphors: Anaphors::load(resources, ontology)?,
             shortening: Shortening::load(resources, ontology)?,
+            values: Values::load(resources)?,
             lexicon: Lexicon::load(resources)?,
             grammar: Grammar::load(resources, ontology)?,
             people: People::load(resources, ontology)?,
@@ -71,7 +75,7 @@ const AGAIN: f32 = 0.95;
 
 /// The mentions of `document`, in text order and disjoint.
 pub fn recognize(document: &Document, sentences: &[Sentence], recognizers: &Recognizers) -> Vec<Mention> {
-    let _ = document;
+    let mut values = recognizers.values.find(document, sentences).into_iter().peekable();
     let mut all_words = Vec::with_capacity(sentences.len());
     let mut candidates: Vec<Vec<Mention>> = Vec::with_capacity(sentences.len());
     for (number, sentence) in sentences.iter().enumerate() {
@@ -89,6 +93,7 @@ pub fn recognize(document: &Document, sentences: &[Sentence], recognizers: &Reco
         recognizers.quotations.find(&words, &mut proposals);
         add(&mut here, &mut proposals, sentence, id, "quoted");
         here.extend(recognizers.anaphors.find(id, sentence));
+        here.extend(std::iter::from_fn(|| values.next_if(|value| value.sentence == id)));
         candidates.push(here);
         all_words.push(words);
     }
