@@ -47,7 +47,8 @@ pub(super) fn antecedents(
                 let Some(sentence) = sentences.get(mention.sentence.0) else { continue };
                 let phrase = sentence.key.of(mention.span);
                 let readings = anaphors.readings(phrase).iter();
-                let entity = readings.into_iter().find_map(|r| antecedent(r, mention.sentence.0, &seen, entities, ontology));
+                let entity =
+                    readings.into_iter().find_map(|r| antecedent(r, mention.sentence.0, &seen, entities, ontology));
                 found.extend(entity.map(|entity| (id, entity)));
                 entity
             }

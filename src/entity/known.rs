@@ -39,7 +39,8 @@ pub(super) fn identify(names: &[Name], gazetteers: &Gazetteers) -> Vec<Option<Kn
         .zip(&candidates)
         .map(|(name, entries)| {
             let rank = |entry: &Entry| {
-                let in_full = if entry.name == name.key { 0 } else { times.get(entry.name.as_str()).copied().unwrap_or(0) };
+                let in_full =
+                    if entry.name == name.key { 0 } else { times.get(entry.name.as_str()).copied().unwrap_or(0) };
                 let ancestors = gazetteers.ancestors(entry);
                 let inside = ancestors.iter().filter(|a| certain.contains(a.local_name.as_str())).count();
                 (in_full, inside, !entry.weak, Reverse(ancestors.len()))

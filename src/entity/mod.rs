@@ -111,7 +111,11 @@ fn entity(
 
 /// The words of a mention without the line breaks of the layout.
 fn unbroken(surface: &str) -> String {
-    if surface.contains(['\n', '\r']) { surface.split(['\n', '\r']).map(str::trim).collect() } else { surface.to_owned() }
+    if surface.contains(['\n', '\r']) {
+        surface.split(['\n', '\r']).map(str::trim).collect()
+    } else {
+        surface.to_owned()
+    }
 }
 
 /// Two things of one document never share an IRI: the later one gets its class behind its name.

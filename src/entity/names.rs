@@ -96,7 +96,8 @@ fn short_forms(
         let mut best: Option<(bool, usize, usize)> = None;
         for &j in candidates {
             let Some(full) = names.get(j) else { continue };
-            let apart = known.get(i).and_then(Option::as_ref).is_some() && known.get(j).and_then(Option::as_ref).is_some();
+            let apart =
+                known.get(i).and_then(Option::as_ref).is_some() && known.get(j).and_then(Option::as_ref).is_some();
             if j == i || apart || full.class != name.class || full.key.chars().count() <= length {
                 continue;
             }
