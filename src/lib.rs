@@ -40,3 +40,11 @@ pub mod rdf;
 pub mod store;
 
 pub mod query;
+
+pub mod facts;
+
+pub mod analysis;
+
+pub mod explain;
+
+pub mod export;

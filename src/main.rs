@@ -1,3 +1,7 @@
 //! The command `wenmai`: parses arguments, calls a command, prints the error, returns the exit code.
 
-fn main() {}
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::main()
+}

@@ -66,6 +66,27 @@ pub struct Labels {
     pub en: String,
 }
 
+/// A language in which the ontology names its classes and properties.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// Chinese.
+    #[default]
+    Chinese,
+    /// English.
+    English,
+}
+
+impl Labels {
+    /// The label in `language`, or else in the other; empty if there is none.
+    pub fn get(&self, language: Language) -> &str {
+        let (first, second) = match language {
+            Language::Chinese => (&self.zh, &self.en),
+            Language::English => (&self.en, &self.zh),
+        };
+        if first.is_empty() { second } else { first }
+    }
+}
+
 /// The declared classes and properties.
 #[derive(Clone, Debug)]
 pub struct Ontology {
@@ -233,6 +254,20 @@ impl Ontology {
     /// What people call the property.
     pub fn property_labels(&self, property: Property) -> Labels {
         self.properties.get(&property).map(|d| d.labels.clone()).unwrap_or_default()
+    }
+}
+
+impl Ontology {
+    /// What people call the class of this local name in `language`; the name itself if nobody declared it.
+    pub fn class_label(&self, name: &str, language: Language) -> String {
+        let labels = self.class(name).map(|class| self.class_labels(class)).unwrap_or_default();
+        Some(labels.get(language)).filter(|label| !label.is_empty()).unwrap_or(name).to_owned()
+    }
+
+    /// What people call the property of this local name in `language`; the name itself if nobody declared it.
+    pub fn property_label(&self, name: &str, language: Language) -> String {
+        let labels = self.property(name).map(|property| self.property_labels(property)).unwrap_or_default();
+        Some(labels.get(language)).filter(|label| !label.is_empty()).unwrap_or(name).to_owned()
     }
 }
 
