@@ -43,9 +43,9 @@ impl<'g> Network<'g> {
 
     /// The linked pairs with their statements, by subject and object.
     pub fn edges(&self) -> impl Iterator<Item = (ThingId, ThingId, &[&'g Fact])> {
-        self.graph.edge_references().map(|edge| {
-            (ThingId(edge.source().index()), ThingId(edge.target().index()), edge.weight().as_slice())
-        })
+        self.graph
+            .edge_references()
+            .map(|edge| (ThingId(edge.source().index()), ThingId(edge.target().index()), edge.weight().as_slice()))
     }
 
     /// The things that some statement links with `thing`, whichever way.
@@ -178,8 +178,11 @@ impl<'g> Part<'g> {
         let (linked, all_edges) = (whole.degrees().iter().filter(|&&d| d > 0).count(), whole.edges().count());
         let network = Network::new(graph, |fact| wanted(fact.subject) || fact.other().is_some_and(wanted));
         let near = (!selection.around.is_empty()).then(|| network.neighbourhood(&selection.around, selection.hops));
-        let ranked: Vec<ThingId> =
-            network.by_rank().into_iter().filter(|thing| near.as_ref().is_none_or(|near| near.contains(thing))).collect();
+        let ranked: Vec<ThingId> = network
+            .by_rank()
+            .into_iter()
+            .filter(|thing| near.as_ref().is_none_or(|near| near.contains(thing)))
+            .collect();
         let centres: BTreeSet<ThingId> = selection.around.iter().copied().collect();
         let mut things = BTreeSet::new();
         let mut taken = selection.top.map_or(ranked.len(), |top| top.min(ranked.len()));

@@ -23,10 +23,8 @@ pub struct Matches {
 pub fn find(facts: &Facts, folding: &Folding, base: &Base, text: &str) -> Matches {
     let text = text.trim();
     let bare = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or(text);
-    let by_iri: Vec<ThingId> = facts
-        .ids()
-        .filter(|&id| facts.thing(id).iri == bare || base.shorten(&facts.thing(id).iri) == text)
-        .collect();
+    let by_iri: Vec<ThingId> =
+        facts.ids().filter(|&id| facts.thing(id).iri == bare || base.shorten(&facts.thing(id).iri) == text).collect();
     if !by_iri.is_empty() {
         return Matches { things: by_iri, close: Vec::new() };
     }

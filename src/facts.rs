@@ -423,9 +423,8 @@ fn quotes(document: usize, node: &[(String, Term)], nodes: &Nodes) -> Vec<Quote>
     let mut quotes: Vec<Quote> = values(node, &wm("evidence"))
         .filter_map(|iri| {
             let span = nodes.get(&iri)?;
-            let sentence = text(span, &wm("sentence")).and_then(|iri| {
-                Some((place(document, &iri)?, nodes.get(&iri).and_then(|node| text(node, &exact))?))
-            });
+            let sentence = text(span, &wm("sentence"))
+                .and_then(|iri| Some((place(document, &iri)?, nodes.get(&iri).and_then(|node| text(node, &exact))?)));
             Some(Quote { place: place(document, &iri)?, words: text(span, &exact)?, sentence })
         })
         .collect();

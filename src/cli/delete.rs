@@ -25,7 +25,9 @@ pub(super) fn run(options: &Options) -> Result<Outcome, Failure> {
     if !missing.is_empty() {
         // All or nothing: a mistyped name is mended before anything is gone.
         let names = missing.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
-        return Err(Error::Argument(format!("no document {names} in the store; `wenmai list` shows their names")).into());
+        return Err(
+            Error::Argument(format!("no document {names} in the store; `wenmai list` shows their names")).into()
+        );
     }
     let writer = Writer::open(&options.store.store, &Settings::default())?;
     for id in &options.documents {

@@ -61,7 +61,9 @@ pub(super) fn run(options: &Options) -> Result<Outcome, Failure> {
             let explanation = explain(&facts, thing, graph.base(), &ontology, options.labels.into());
             match options.format {
                 Form::Text => Page { out: &mut out, styled: output::is_styled() }.write(&explanation)?,
-                Form::Json => writeln!(out, "{}", serde_json::to_string_pretty(&explanation).map_err(io::Error::other)?)?,
+                Form::Json => {
+                    writeln!(out, "{}", serde_json::to_string_pretty(&explanation).map_err(io::Error::other)?)?
+                }
             }
         }
         several => {
@@ -131,8 +133,11 @@ impl<W: Write> Page<'_, W> {
     fn said(&mut self, line: &str, said: &Said) -> io::Result<()> {
         write!(self.out, "  {line}")?;
         let status = Some(&said.status).filter(|status| *status != "asserted");
-        let more: Vec<&str> =
-            [said.title.as_ref(), said.time.as_ref(), said.amount.as_ref(), status].into_iter().flatten().map(String::as_str).collect();
+        let more: Vec<&str> = [said.title.as_ref(), said.time.as_ref(), said.amount.as_ref(), status]
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+            .collect();
         if !more.is_empty() {
             write!(self.out, " ({})", more.join(", "))?;
         }

@@ -14,7 +14,8 @@ use wenmai::rdf::Base;
 use wenmai::store::{Settings, Store, Writer};
 
 #[derive(Args)]
-#[command(after_help = "The prefixes wm: (vocabulary), kg: (things), rdf:, rdfs:, xsd:, owl:, skos:, oa:, prov:, org:, \
+#[command(
+    after_help = "The prefixes wm: (vocabulary), kg: (things), rdf:, rdfs:, xsd:, owl:, skos:, oa:, prov:, org:, \
     dcterms: and schema: are known and need no declaration.\n\n\
     Examples:\n  \
     wenmai query --list\n  \
@@ -22,7 +23,8 @@ use wenmai::store::{Settings, Store, Writer};
     wenmai query 'SELECT ?name ?post { ?p a wm:Person; rdfs:label ?name. ?r wm:subject ?p; wm:title ?post }'\n  \
     wenmai query -f question.rq --format csv > answer.csv\n  \
     wenmai query 'SELECT ?p ?o { ?thing ?p ?o }' --bind thing=kg:\u{4f0a}\u{5b81}\u{53bf}\n  \
-    wenmai query --update 'INSERT DATA { kg:\u{4f0a}\u{5b81}\u{53bf} skos:altLabel \"\u{4f0a}\u{5b81}\"@zh }'")]
+    wenmai query --update 'INSERT DATA { kg:\u{4f0a}\u{5b81}\u{53bf} skos:altLabel \"\u{4f0a}\u{5b81}\"@zh }'"
+)]
 pub(super) struct Options {
     /// The name of a stored query, or a query in SPARQL
     #[arg(value_name = "QUERY", conflicts_with_all = ["text", "file", "list"], required_unless_present_any = ["text", "file", "list"])]

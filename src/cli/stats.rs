@@ -40,26 +40,32 @@ pub(super) fn run(options: &Options) -> Result<Outcome, Failure> {
     let characters: usize = entries.iter().map(|entry| entry.source.characters).sum();
     let bytes: u64 = entries.iter().map(|entry| entry.bytes).sum();
     let relations = facts.statements.iter().filter(|fact| fact.other().is_some()).count();
-    table(&mut out, "", vec![
-        ("documents".to_owned(), entries.len()),
-        ("characters".to_owned(), characters),
-        ("things".to_owned(), facts.things.len()),
-        ("relations".to_owned(), relations),
-        ("dates".to_owned(), facts.statements.len() - relations),
-        ("figures".to_owned(), facts.quantities.len()),
-        ("quads".to_owned(), entries.iter().map(|entry| entry.quads).sum()),
-        ("bytes on disk".to_owned(), usize::try_from(bytes).unwrap_or(usize::MAX)),
-        ("parts that hang together".to_owned(), components.len()),
-        ("things in the largest part".to_owned(), components.first().map_or(0, Vec::len)),
-    ])?;
+    table(
+        &mut out,
+        "",
+        vec![
+            ("documents".to_owned(), entries.len()),
+            ("characters".to_owned(), characters),
+            ("things".to_owned(), facts.things.len()),
+            ("relations".to_owned(), relations),
+            ("dates".to_owned(), facts.statements.len() - relations),
+            ("figures".to_owned(), facts.quantities.len()),
+            ("quads".to_owned(), entries.iter().map(|entry| entry.quads).sum()),
+            ("bytes on disk".to_owned(), usize::try_from(bytes).unwrap_or(usize::MAX)),
+            ("parts that hang together".to_owned(), components.len()),
+            ("things in the largest part".to_owned(), components.first().map_or(0, Vec::len)),
+        ],
+    )?;
     let classes = counts(facts.things.iter().map(|thing| ontology.class_label(&thing.class, language)));
     table(&mut out, "things by class", classes)?;
     let properties = counts(facts.statements.iter().map(|fact| ontology.property_label(&fact.property, language)));
     table(&mut out, "statements by kind", properties)?;
     let degrees = network.degrees();
-    let linked = network.by_rank().into_iter().take(SHOWN).map(|id| {
-        (facts.thing(id).name.clone(), degrees.get(id.0).copied().unwrap_or(0))
-    });
+    let linked = network
+        .by_rank()
+        .into_iter()
+        .take(SHOWN)
+        .map(|id| (facts.thing(id).name.clone(), degrees.get(id.0).copied().unwrap_or(0)));
     table(&mut out, "most connected (with the number of things they are linked to)", linked.collect())?;
     out.flush()?;
     Ok(Outcome::Done)

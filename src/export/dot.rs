@@ -197,15 +197,12 @@ impl Picture<'_> {
         caption.push(fill(&self.words.sources));
         let statuses: BTreeSet<&str> =
             self.part.edges().flat_map(|(_, _, facts)| facts.iter().map(|fact| fact.status.as_str())).collect();
-        let lines: Vec<&str> = [
-            ("planned", &self.words.planned),
-            ("denied", &self.words.denied),
-            ("reported", &self.words.reported),
-        ]
-        .into_iter()
-        .filter(|(status, _)| statuses.contains(status))
-        .map(|(_, words)| words.as_str())
-        .collect();
+        let lines: Vec<&str> =
+            [("planned", &self.words.planned), ("denied", &self.words.denied), ("reported", &self.words.reported)]
+                .into_iter()
+                .filter(|(status, _)| statuses.contains(status))
+                .map(|(_, words)| words.as_str())
+                .collect();
 
         let classes: BTreeSet<&str> =
             self.part.things.iter().map(|&thing| self.graph.thing(thing).class.as_str()).collect();
@@ -222,9 +219,7 @@ impl Picture<'_> {
                 )
             })
             .collect();
-        let table = |border: &str, rows: &str| {
-            format!("<TABLE BORDER=\"0\" CELLBORDER=\"0\" {border}>{rows}</TABLE>")
-        };
+        let table = |border: &str, rows: &str| format!("<TABLE BORDER=\"0\" CELLBORDER=\"0\" {border}>{rows}</TABLE>");
         let row = |cell: &str| format!("<TR><TD>{cell}</TD></TR>");
         // Rows of about equal length.
         let per_row = cells.len().div_ceil(cells.len().div_ceil(LEGEND_COLUMNS).max(1)).max(1);
@@ -255,7 +250,9 @@ impl Picture<'_> {
             label = format!("<B>{label}</B>");
         }
         if !details.is_empty() && !look.bare {
-            label = format!("<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"1\"><TR><TD>{label}</TD></TR>");
+            label = format!(
+                "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"1\"><TR><TD>{label}</TD></TR>"
+            );
             for detail in details {
                 let detail = lines(detail, self.drawing.columns + 6);
                 write!(label, "<TR><TD><FONT POINT-SIZE=\"9\" COLOR=\"#5A5A5A\">{detail}</FONT></TD></TR>")
@@ -393,7 +390,16 @@ fn wrapped(text: &str, columns: usize) -> Vec<String> {
 fn is_closing(c: char) -> bool {
     matches!(
         c,
-        '\u{201d}' | '\u{2019}' | '\u{300b}' | '\u{ff09}' | ')' | '\u{3001}' | '\u{3002}' | '\u{ff0c}' | '\u{300d}' | '%'
+        '\u{201d}'
+            | '\u{2019}'
+            | '\u{300b}'
+            | '\u{ff09}'
+            | ')'
+            | '\u{3001}'
+            | '\u{3002}'
+            | '\u{ff0c}'
+            | '\u{300d}'
+            | '%'
     )
 }
 

@@ -31,9 +31,10 @@ pub fn write(graph: &Facts, part: &Part, ontology: &Ontology, language: Language
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n",
     );
     for (domain, name, kind) in KEYS {
-        line(&mut out, &format!(
-            "  <key id=\"{domain}-{name}\" for=\"{domain}\" attr.name=\"{name}\" attr.type=\"{kind}\"/>"
-        ));
+        line(
+            &mut out,
+            &format!("  <key id=\"{domain}-{name}\" for=\"{domain}\" attr.name=\"{name}\" attr.type=\"{kind}\"/>"),
+        );
     }
     line(&mut out, "  <graph id=\"wenmai\" edgedefault=\"directed\">");
     for &id in &part.things {
@@ -48,11 +49,14 @@ pub fn write(graph: &Facts, part: &Part, ontology: &Ontology, language: Language
     }
     let edges = part.edges().flat_map(|(from, to, facts)| facts.iter().map(move |fact| (from, to, fact)));
     for (number, (from, to, fact)) in edges.enumerate() {
-        line(&mut out, &format!(
-            "    <edge id=\"s{number}\" source=\"{}\" target=\"{}\">",
-            escape(&graph.thing(from).iri),
-            escape(&graph.thing(to).iri)
-        ));
+        line(
+            &mut out,
+            &format!(
+                "    <edge id=\"s{number}\" source=\"{}\" target=\"{}\">",
+                escape(&graph.thing(from).iri),
+                escape(&graph.thing(to).iri)
+            ),
+        );
         edge(&mut out, graph, fact, &ontology.property_label(&fact.property, language));
         line(&mut out, "    </edge>");
     }

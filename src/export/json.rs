@@ -168,9 +168,11 @@ impl FromExtraction<'_> {
             Object::Time(period) => (None, Some(period.to_string())),
         };
         let mut quotes = statement.evidence.iter().map(|e| self.quote(e.span, e.found_by.to_string()));
-        let surest = statement.evidence.iter().map(|e| e.confidence).fold(Confidence::new(0.0), |a, b| {
-            if b > a { b } else { a }
-        });
+        let surest = statement
+            .evidence
+            .iter()
+            .map(|e| e.confidence)
+            .fold(Confidence::new(0.0), |a, b| if b > a { b } else { a });
         Relation {
             s: entity_id(statement.subject.0),
             p: property(statement.property),
@@ -244,7 +246,8 @@ impl FromGraph<'_> {
                     surfaces.push(thing.name.clone());
                 }
                 surfaces.sort();
-                let mention = |place: &Place| Mention { start: place.start, end: place.end, found_by: None, confidence: None };
+                let mention =
+                    |place: &Place| Mention { start: place.start, end: place.end, found_by: None, confidence: None };
                 Entity {
                     id: entity_id(number),
                     class: thing.class.clone(),
@@ -308,11 +311,8 @@ impl FromGraph<'_> {
 
     fn quantity(&self, figure: &facts::Figure) -> Quantity {
         let quote = figure.evidence.first();
-        let (place, text) = figure
-            .number
-            .clone()
-            .or_else(|| quote.map(|quote| (quote.place, quote.words.clone())))
-            .unwrap_or_default();
+        let (place, text) =
+            figure.number.clone().or_else(|| quote.map(|quote| (quote.place, quote.words.clone()))).unwrap_or_default();
         Quantity {
             s: figure.subject.map(|thing| self.id(thing)),
             measure: figure.measure.clone(),
