@@ -3,7 +3,7 @@
 //! Elements that stand by themselves on the page become lines of the text, table cells are set apart by tabs.
 
 use super::encoding::Encoding;
-use super::layout::Layout;
+use super::layout::{Layout, LineEnds};
 use super::{Block, Draft, Role};
 use crate::date::Date;
 use crate::span::Span;
@@ -18,6 +18,9 @@ const DEEPEST: usize = 400;
 
 /// The parser takes time proportional to the depth for each element; no page that people write comes near this.
 const DEEPEST_PARSED: usize = 2000;
+
+/// Classes of elements that encyclopaedias put between the words: links to edit, numbers of notes.
+const APPARATUS: [&str; 3] = ["mw-editsection", "reference", "noprint"];
 
 /// The encoding that the head of a page declares.
 pub(super) fn declared_encoding(bytes: &[u8]) -> Option<Encoding> {
@@ -56,7 +59,7 @@ pub(super) fn draft(html: &str, layout: &Layout) -> Result<Draft, String> {
         let root = page.body().unwrap_or_else(|| page.root());
         body.read(&root);
     }
-    let mut draft = Draft { date, ..Draft::default() };
+    let mut draft = Draft { date, ends: LineEnds::Elements, ..Draft::default() };
     let title = title.filter(|title| !body.text.trim_start().starts_with(title.as_str()));
     if let Some(title) = title {
         draft.known.push(Block { span: Span::new(0, title.len()), role: Role::Title });
@@ -100,7 +103,11 @@ fn nesting(html: &str) -> usize {
 /// The part of the page that holds its text.
 fn main_content(html: &str) -> Option<String> {
     // Chinese says in 150 characters what takes 500 letters.
-    let config = dom_smoothie::Config { char_threshold: 150, ..dom_smoothie::Config::default() };
+    let config = dom_smoothie::Config {
+        char_threshold: 150,
+        classes_to_preserve: APPARATUS.map(str::to_owned).to_vec(),
+        ..dom_smoothie::Config::default()
+    };
     let article = dom_smoothie::Readability::new(html, None, Some(config)).ok()?.parse().ok()?;
     Some(article.content.to_string())
 }
@@ -214,7 +221,11 @@ impl Text {
             match step {
                 Step::Enter(node) if node.is_text() => self.push(&node.text()),
                 Step::Enter(node) => {
-                    let effect = node.node_name().map_or(Effect::None, |name| effect(&name));
+                    let mut effect = node.node_name().map_or(Effect::None, |name| effect(&name));
+                    let note = node.has_name("sup") && node.text().trim_start().starts_with('[');
+                    if note || APPARATUS.iter().any(|class| node.has_class(class)) {
+                        effect = Effect::Hidden;
+                    }
                     match effect {
                         Effect::Hidden => continue,
                         Effect::Block | Effect::Heading | Effect::Break => self.end_line(),

@@ -25,6 +25,16 @@ pub struct Layout {
     date_signs: String,
 }
 
+/// Where the line breaks of a text come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum LineEnds {
+    /// Somebody typed them, or a page of fixed width made them.
+    #[default]
+    Typed,
+    /// They stand between elements of a markup.
+    Elements,
+}
+
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct File {
@@ -181,10 +191,13 @@ impl Layout {
     /// The blocks of `text`.
     ///
     /// `known` are lines whose role the markup has given, `hidden` stretches at the start of lines, or whole lines,
-    /// that are no text; both in text order.
-    pub(super) fn blocks(&self, text: &str, known: &[Block], hidden: &[Span]) -> Vec<Block> {
+    /// that are no text; both in text order. `ends` says what a line break can be.
+    pub(super) fn blocks(&self, text: &str, known: &[Block], hidden: &[Span], ends: LineEnds) -> Vec<Block> {
         let lines = self.lines(text, known, hidden);
-        let wrap = self.wrap_width(&lines);
+        let wrap = match ends {
+            LineEnds::Typed => self.wrap_width(&lines),
+            LineEnds::Elements => None,
+        };
         let mut blocks: Vec<Candidate> = Vec::with_capacity(lines.len());
         let mut before: Option<&Line> = None;
         for line in &lines {
@@ -341,7 +354,7 @@ impl Layout {
         let mut tabs = false;
         let mut last = ' ';
         let line = cut(text, start..end);
-        let prose = line.contains(|c| self.signs.r#final.contains(c));
+        let prose = line.contains(|c| !is_han(c) && self.signs.r#final.contains(c));
         for (at, c) in line.char_indices() {
             let at = start + at;
             if c.is_whitespace() {
@@ -409,6 +422,18 @@ impl Layout {
             let wide = columns(c);
             line.width += wide;
             line.last = c;
+            // Most characters are Chinese, and no sign is.
+            if is_han(c) {
+                if stop {
+                    line.rest = 0;
+                    line.stops = true;
+                }
+                line.clauses |= comma || stop;
+                (stop, comma) = (false, false);
+                line.rest += wide;
+                line.letters += 1;
+                continue;
+            }
             separators += usize::from(signs.columns.contains(c)) + usize::from(c == '\t');
             if signs.r#final.contains(c) {
                 stop = true;
@@ -423,7 +448,7 @@ impl Layout {
                 (stop, comma) = (false, false);
             }
             line.rest += wide;
-            line.letters += usize::from(is_han(c) || c.is_alphanumeric());
+            line.letters += usize::from(c.is_alphanumeric());
         }
         line.stopped = stop;
         line.finished = stop || signs.closing.contains(line.last);
@@ -503,7 +528,9 @@ impl Layout {
         let full = |line: &&Line| line.reach <= page && line.reach + self.limits.wrap_slack >= page;
         let broken = lines.iter().filter(full).filter(|line| !line.finished).count();
         let open = lines.iter().filter(|line| !line.finished && !line.byline && line.reach * 2 > page).count();
-        (broken >= self.limits.wrap_lines && broken * 10 >= open * 8).then_some(page)
+        // Lists may have lines of one length, but few clauses in them.
+        let prose = lines.iter().filter(full).filter(|line| !line.finished && line.clauses).count();
+        (broken >= self.limits.wrap_lines && broken * 10 >= open * 8 && prose * 2 >= broken).then_some(page)
     }
 
     fn may_be_title(&self, line: &Line) -> bool {
@@ -818,7 +845,7 @@ mod tests {
     #[expect(clippy::needless_pass_by_value, reason = "expect! makes values")]
     fn check(text: &str, expected: Expect) {
         let shown: String = layout()
-            .blocks(text, &[], &[])
+            .blocks(text, &[], &[], LineEnds::Typed)
             .iter()
             .map(|block| format!("{:?} {}\n", block.role, block.span.of(text).replace('\n', "⏎").replace('\r', "␍")))
             .collect();
@@ -1010,7 +1037,7 @@ mod tests {
     proptest! {
         #[test]
         fn blocks_hold_all_of_the_text_but_blanks(text in page()) {
-            let blocks = layout().blocks(&text, &[], &[]);
+            let blocks = layout().blocks(&text, &[], &[], LineEnds::Typed);
             let mut end = 0;
             for block in &blocks {
                 let content = block.span.of(&text);

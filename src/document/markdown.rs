@@ -55,7 +55,7 @@ pub(super) fn draft(text: String, layout: &Layout) -> Draft {
             }
         }
     }
-    Draft { text, known, hidden, date }
+    Draft { text, known, hidden, date, ..Draft::default() }
 }
 
 /// Length of the front matter: lines between `---` at the very start.

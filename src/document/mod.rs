@@ -8,7 +8,7 @@ use crate::date::Date;
 use crate::error::{Error, Result};
 use crate::span::Span;
 use encoding::Encoding;
-use layout::Layout;
+use layout::{Layout, LineEnds};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::PathBuf;
@@ -198,12 +198,13 @@ struct Draft {
     known: Vec<Block>,
     /// Parts that are no text, such as front matter, in text order.
     hidden: Vec<Span>,
+    ends: LineEnds,
     date: Option<Date>,
 }
 
 impl Draft {
     fn into_document(self, id: String, origin: String, layout: &Layout, options: &ReadOptions) -> Document {
-        let blocks = layout.blocks(&self.text, &self.known, &self.hidden);
+        let blocks = layout.blocks(&self.text, &self.known, &self.hidden, self.ends);
         Document { id, origin, date: options.date.or(self.date), text: self.text, blocks }
     }
 }
@@ -596,6 +597,13 @@ mod tests {
             error: c.html: empty: there is no text in it
         "#]],
         );
+    }
+
+    #[test]
+    fn inputs_and_their_documents_go_between_threads() {
+        fn check<T: Send>(_: T) {}
+        let input = Input { id: String::new(), origin: String::new(), path: None, format: Format::Text, size: 0 };
+        check(read(&input, &layout(), &ReadOptions::default()));
     }
 
     #[test]
