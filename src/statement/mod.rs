@@ -6,6 +6,7 @@ mod composition;
 mod element;
 mod matcher;
 mod proof;
+mod quantity;
 mod rule;
 mod subject;
 
@@ -19,6 +20,7 @@ use crate::span::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use proof::prove;
+pub use quantity::{Measures, quantities};
 pub use rule::Extractors;
 
 /// Reads from `sentences` what the document says of its `entities`.

@@ -1,0 +1,649 @@
+//! Tells what the numbers of a document measure, and whose they are.
+//!
+//! In: sentences, mentions, entities. Out: one [`Quantity`] for each mention of a number.
+//! What it knows is `data/quantities.toml`.
+//!
+//! The thing measured is looked for where Chinese puts it, in this order: behind the number (总投资2亿元的学校),
+//! right before the measure (铁路全长90公里), as subject of the clause, of an earlier clause, of an earlier sentence of the paragraph.
+
+use super::{Evidence, Quantity};
+use crate::date::Period;
+use crate::entity::{Entity, EntityId};
+use crate::error::{Error, Mistake, Result};
+use crate::mention::{Amount, Confidence, Finder, Mention, MentionId, MentionKind, Value};
+use crate::resource::Resources;
+use crate::sentence::{Pos, Sentence, Token};
+use crate::span::{Span, cut};
+use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// The words around numbers.
+#[derive(Clone, Debug, Default)]
+pub struct Measures {
+    link: BTreeSet<String>,
+    verb: BTreeSet<String>,
+    change: BTreeSet<String>,
+    oblique: BTreeSet<String>,
+    spend: BTreeSet<String>,
+    work: BTreeSet<String>,
+    join: BTreeSet<String>,
+    say: BTreeSet<String>,
+    /// Names of classes.
+    aside: BTreeSet<String>,
+    list: BTreeSet<String>,
+    confidence: Confidences,
+}
+
+/// `quantities.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    link: Vec<String>,
+    #[serde(default)]
+    verb: Vec<String>,
+    #[serde(default)]
+    change: Vec<String>,
+    #[serde(default)]
+    oblique: Vec<String>,
+    #[serde(default)]
+    spend: Vec<String>,
+    #[serde(default)]
+    work: Vec<String>,
+    #[serde(default)]
+    join: Vec<String>,
+    #[serde(default)]
+    say: Vec<String>,
+    #[serde(default)]
+    aside: Vec<String>,
+    #[serde(default)]
+    list: Vec<String>,
+    confidence: Option<Confidences>,
+}
+
+/// How sure subjects are.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Confidences {
+    stated: f32,
+    carried: f32,
+    unknown: f32,
+}
+
+impl Measures {
+    /// Reads `quantities.toml`.
+    ///
+    /// # Errors
+    /// Names the line of every mistake.
+    pub fn load(resources: &Resources) -> Result<Self> {
+        let mut all = Self::default();
+        let mut mistakes = Vec::new();
+        for file in resources.file("quantities.toml") {
+            match toml::from_str::<File>(&file.text) {
+                Ok(found) => {
+                    all.link.extend(found.link);
+                    all.verb.extend(found.verb);
+                    all.change.extend(found.change);
+                    all.oblique.extend(found.oblique);
+                    all.spend.extend(found.spend);
+                    all.work.extend(found.work);
+                    all.join.extend(found.join);
+                    all.say.extend(found.say);
+                    all.aside.extend(found.aside);
+                    all.list.extend(found.list);
+                    all.confidence = found.confidence.unwrap_or(all.confidence);
+                }
+                Err(error) => {
+                    let at = error.span().map_or(0, |span| span.start);
+                    let line = cut(&file.text, 0..at).matches('\n').count() + 1;
+                    let message = error.message().to_owned();
+                    mistakes.push(Mistake { file: file.name.clone(), line, message });
+                }
+            }
+        }
+        if mistakes.is_empty() { Ok(all) } else { Err(Error::Data(mistakes)) }
+    }
+}
+
+/// The numbers of a document with what they measure, in text order.
+pub fn quantities(
+    sentences: &[Sentence],
+    mentions: &[Mention],
+    entities: &[Entity],
+    measures: &Measures,
+) -> Vec<Quantity> {
+    let mut owners = vec![None; mentions.len()];
+    for (number, entity) in entities.iter().enumerate() {
+        if measures.aside.contains(entity.class.name()) {
+            continue;
+        }
+        for mention in &entity.mentions {
+            if let Some(owner) = owners.get_mut(mention.0) {
+                *owner = Some(EntityId(number));
+            }
+        }
+    }
+    let mut out = Vec::new();
+    let mut topic = Topic::default();
+    let mut next = 0;
+    for sentence in sentences {
+        let start = next + mentions.iter().skip(next).take_while(|m| m.span.start < sentence.span.start).count();
+        next = start + mentions.iter().skip(start).take_while(|m| m.span.start < sentence.span.end).count();
+        if topic.block != Some(sentence.block) {
+            topic = Topic { block: Some(sentence.block), ..Topic::default() };
+        }
+        let here = Here { sentence, mentions, owners: &owners, all: start..next, measures };
+        here.read(&mut topic, &mut out);
+    }
+    out
+}
+
+/// What the text so far is about.
+#[derive(Debug, Default)]
+struct Topic {
+    block: Option<usize>,
+    /// The subject that was named last in the paragraph.
+    subject: Option<EntityId>,
+    /// What the number before measured.
+    measure: String,
+}
+
+/// One sentence and its mentions.
+struct Here<'a> {
+    sentence: &'a Sentence,
+    mentions: &'a [Mention],
+    owners: &'a [Option<EntityId>],
+    all: Range<usize>,
+    measures: &'a Measures,
+}
+
+impl<'a> Here<'a> {
+    fn read(&self, topic: &mut Topic, out: &mut Vec<Quantity>) {
+        let mut time = None;
+        let mut mention = self.all.start;
+        for clause in self.clauses() {
+            let stated = self.clause_subject(&clause);
+            while let Some(m) =
+                self.mentions.get(mention).filter(|m| mention < self.all.end && m.span.start < clause.end)
+            {
+                match &m.kind {
+                    MentionKind::Value(Value::Time(period)) => time = Some(*period),
+                    MentionKind::Value(Value::Quantity(amount)) => {
+                        out.push(self.quantity(mention, amount, &clause, stated, time, topic));
+                    }
+                    MentionKind::Name(_) | MentionKind::Anaphor(_) => {}
+                }
+                mention += 1;
+            }
+            if stated.is_some() && !self.reports(&clause) {
+                topic.subject = stated;
+            }
+        }
+    }
+
+    fn quantity(
+        &self,
+        at: usize,
+        amount: &Amount,
+        clause: &Span,
+        stated: Option<EntityId>,
+        time: Option<Period>,
+        topic: &mut Topic,
+    ) -> Quantity {
+        let span = self.mentions.get(at).map_or(*clause, |m| m.span);
+        let (measure, around) = self.measure(span, clause, &topic.measure);
+        let sure = self.measures.confidence;
+        let (subject, confidence) = if let Some(behind) = self.behind(at, span, clause) {
+            (Some(behind), sure.stated)
+        } else if let Some(before) = self.right_before(span, clause) {
+            (Some(before), sure.stated)
+        } else if let Some(spent) = self.spent_on(at, span, clause, stated) {
+            (Some(spent), sure.stated)
+        } else if stated.is_some() {
+            (stated, sure.stated)
+        } else if topic.subject.is_some() {
+            (topic.subject, sure.carried)
+        } else {
+            (None, sure.unknown)
+        };
+        topic.measure.clone_from(&measure);
+        Quantity {
+            subject,
+            measure,
+            mention: MentionId(at),
+            amount: amount.clone(),
+            time,
+            evidence: Evidence {
+                span: around,
+                found_by: Finder::Pattern("quantities".to_owned()),
+                confidence: Confidence::new(confidence),
+            },
+        }
+    }
+
+    /// The clauses of the sentence: what stands between commas and other stops.
+    fn clauses(&self) -> Vec<Span> {
+        let mut clauses = Vec::new();
+        let mut start = self.sentence.span.start;
+        for token in &self.sentence.tokens {
+            if token.pos == Pos::Punctuation
+                && self.text(token).contains(['，', ',', '；', ';', '。', '：', ':', '！', '？', '…', '!', '?'])
+                && !self.in_mention(token.span)
+            {
+                clauses.push(Span::new(start, token.span.end));
+                start = token.span.end;
+            }
+        }
+        if start < self.sentence.span.end {
+            clauses.push(Span::new(start, self.sentence.span.end));
+        }
+        clauses
+    }
+
+    /// What the clause says that it is about, if it says so before its first number.
+    fn clause_subject(&self, clause: &Span) -> Option<EntityId> {
+        let mut names = self.names(clause).peekable();
+        let mut read = clause.start;
+        let here = self.mentions.get(self.all.clone()).unwrap_or(&[]);
+        let mut checked = self.all.start + here.partition_point(|m| m.span.start < clause.start);
+        while let Some(name) = names.next() {
+            let span = self.mentions.get(name)?.span;
+            let tokens = self.tokens(Span::new(read, span.start.max(read)));
+            let acts = |t: &Token| match t.pos {
+                Pos::Verb | Pos::Unknown => true,
+                Pos::VerbalNoun => t.span.start == clause.start,
+                Pos::Noun
+                | Pos::Person
+                | Pos::Place
+                | Pos::Organization
+                | Pos::ProperNoun
+                | Pos::Time
+                | Pos::Locality
+                | Pos::Adjective
+                | Pos::Adverb
+                | Pos::Pronoun
+                | Pos::Numeral
+                | Pos::Classifier
+                | Pos::Preposition
+                | Pos::Conjunction
+                | Pos::Particle
+                | Pos::Abbreviation
+                | Pos::Idiom
+                | Pos::Morpheme
+                | Pos::Latin
+                | Pos::Punctuation => false,
+            };
+            if tokens.iter().any(acts) || self.counts_between(checked, name) {
+                return None;
+            }
+            checked = name;
+            read = span.end;
+            if self.introduced(span) {
+                continue;
+            }
+            // The last of names that touch each other is the head: 和田县|人民医院.
+            let mut head = name;
+            while let Some(&next) = names.peek() {
+                let (Some(a), Some(b)) = (self.mentions.get(head), self.mentions.get(next)) else { break };
+                let between = self.tokens(Span::new(a.span.end, b.span.start.max(a.span.end)));
+                let touching = between.is_empty() || self.title_between(between);
+                if !touching || b.span.start < a.span.end {
+                    break;
+                }
+                head = next;
+                names.next();
+            }
+            return self.owners.get(head).copied().flatten();
+        }
+        None
+    }
+
+    /// Whether a quantity stands between two mentions.
+    fn counts_between(&self, from: usize, to: usize) -> bool {
+        (from..to)
+            .any(|i| self.mentions.get(i).is_some_and(|m| matches!(m.kind, MentionKind::Value(Value::Quantity(_)))))
+    }
+
+    /// Whether the words can be a post between a body and its holder: 集团董事长.
+    fn title_between(&self, words: &[Token]) -> bool {
+        words.len() <= 4 && words.iter().all(|t| t.pos == Pos::Noun || self.measures.join.contains(self.text(t)))
+    }
+
+    /// Whether the clause only says who speaks.
+    fn reports(&self, clause: &Span) -> bool {
+        let tokens = self.tokens(*clause);
+        tokens
+            .iter()
+            .rev()
+            .filter(|t| t.pos != Pos::Punctuation)
+            .take(2)
+            .any(|t| self.measures.say.contains(self.text(t)))
+    }
+
+    /// 总投资2亿元的学校: the thing behind a number and 的.
+    fn behind(&self, at: usize, span: Span, clause: &Span) -> Option<EntityId> {
+        let (owner, between) = self.next_thing(at, span, clause)?;
+        let [first, rest @ ..] = between else { return None };
+        let joined = self.measures.join.contains(self.text(first));
+        (joined && rest.len() <= 2 && rest.iter().all(|t| title_like(t.pos))).then_some(owner)
+    }
+
+    /// 铁路全长90公里: the thing before the measure, with no verb between them.
+    fn right_before(&self, span: Span, clause: &Span) -> Option<EntityId> {
+        let name = self.names(&Span::new(clause.start, span.start)).next_back()?;
+        let name_span = self.mentions.get(name)?.span;
+        let between = self.tokens(Span::new(name_span.end, span.start));
+        if between.len() > 6 {
+            return None;
+        }
+        let plain = |t: &Token| {
+            let text = self.text(t);
+            let verb = t.pos == Pos::Verb && !self.measures.link.contains(text) && !self.measures.change.contains(text);
+            !verb && !self.measures.list.contains(text) && !matches!(text, "）" | ")" | "（" | "(")
+        };
+        let before = self.tokens(Span::new(clause.start, name_span.start)).last();
+        let listed = before.is_some_and(|t| self.measures.list.contains(self.text(t)));
+        if !between.iter().all(plain) || self.introduced(name_span) || listed {
+            return None;
+        }
+        // 某公司的空客机队规模: what stands behind 的 only describes the measure.
+        if before.is_some_and(|t| self.measures.join.contains(self.text(t))) && !between.is_empty() {
+            return None;
+        }
+        // 前往某研究所工作了4个月: the object of a verb has the number only if the two touch.
+        let object = before.is_some_and(|t| t.pos == Pos::Verb)
+            || name.checked_sub(1).is_some_and(|i| {
+                self.mentions.get(i).is_some_and(|m| m.span.end == name_span.start && clause.contains(m.span))
+                    && self
+                        .tokens(Span::new(clause.start, name_span.start))
+                        .iter()
+                        .rev()
+                        .take(6)
+                        .any(|t| t.pos == Pos::Verb)
+            });
+        if object && !between.is_empty() {
+            return None;
+        }
+        self.owners.get(name).copied().flatten()
+    }
+
+    /// 投入600万元实施某某工程: the work that a sum is spent on, where the clause names nobody who spends it.
+    fn spent_on(&self, at: usize, span: Span, clause: &Span, stated: Option<EntityId>) -> Option<EntityId> {
+        if stated.is_some() {
+            return None;
+        }
+        let before = self.tokens(Span::new(clause.start, span.start));
+        let verb = before.iter().rev().take(2).any(|t| self.measures.spend.contains(self.text(t)));
+        let (owner, between) = self.next_thing(at, span, clause)?;
+        let work = between.first().is_some_and(|t| self.measures.work.contains(self.text(t)));
+        (verb && work && between.len() <= 2).then_some(owner)
+    }
+
+    /// What the number at `span` measures, and the words from that to the number.
+    fn measure(&self, span: Span, clause: &Span, earlier: &str) -> (String, Span) {
+        let after = self.tokens(Span::new(span.end, clause.end));
+        let skip = usize::from(after.first().is_some_and(|t| self.measures.join.contains(self.text(t))));
+        let noun = after.get(skip..).unwrap_or(&[]).iter().take_while(|t| noun_like(t.pos)).take(5);
+        let noun: Vec<&Token> = noun.collect();
+        if let (Some(first), Some(last)) = (noun.first(), noun.last()) {
+            let words = Span::new(first.span.start, last.span.end);
+            return (self.sentence.key.of(words).to_owned(), span.cover(words));
+        }
+        let before = self.tokens(Span::new(clause.start, span.start));
+        let links = before.iter().rev().take_while(|t| {
+            self.measures.link.contains(self.text(t)) || matches!(t.pos, Pos::Adverb | Pos::Particle | Pos::Punctuation)
+        });
+        let before = before.get(..before.len() - links.count()).unwrap_or(&[]);
+        let nouns = before.iter().rev().take_while(|t| noun_like(t.pos)).take(5).count();
+        let mut from = before.len() - nouns;
+        let verb = before.get(from.wrapping_sub(1)).filter(|t| t.pos == Pos::Verb);
+        let change = before.iter().rev().take(3).any(|t| self.measures.change.contains(self.text(t)));
+        if let Some(verb) = verb
+            && (nouns == 0 || self.measures.verb.contains(self.text(verb)))
+        {
+            from -= 1;
+        }
+        let words = before.get(from..).unwrap_or(&[]);
+        let (Some(first), Some(last)) = (words.first(), words.last()) else {
+            return (earlier.to_owned(), span);
+        };
+        let words = Span::new(first.span.start, last.span.end);
+        let mut measure = self.sentence.key.of(words).to_owned();
+        if change && nouns == 0 && !earlier.is_empty() {
+            measure.insert_str(0, earlier);
+        }
+        (measure, span.cover(words))
+    }
+
+    /// The mentions of things in `span`, in text order.
+    fn names(&self, span: &Span) -> impl DoubleEndedIterator<Item = usize> + use<'a> {
+        let owners = self.owners;
+        let here = self.mentions.get(self.all.clone()).unwrap_or(&[]);
+        let from = self.all.start + here.partition_point(|m| m.span.start < span.start);
+        let to = self.all.start + here.partition_point(|m| m.span.end <= span.end);
+        (from..to.max(from)).filter(move |&i| owners.get(i).is_some_and(Option::is_some))
+    }
+
+    /// The thing that the mention behind `at` is of, if it stands in the clause; and the words between them.
+    fn next_thing(&self, at: usize, span: Span, clause: &Span) -> Option<(EntityId, &'a [Token])> {
+        let next = self.mentions.get(at + 1).filter(|m| clause.contains(m.span))?;
+        let owner = self.owners.get(at + 1).copied().flatten()?;
+        Some((owner, self.tokens(Span::new(span.end, next.span.start))))
+    }
+
+    /// Whether the word before a name makes it something else than a subject: 在伊宁县.
+    fn introduced(&self, name: Span) -> bool {
+        let before = self.tokens(Span::new(self.sentence.span.start, name.start));
+        before.last().is_some_and(|t| self.measures.oblique.contains(self.text(t)))
+    }
+
+    fn in_mention(&self, span: Span) -> bool {
+        let mentions = self.mentions.get(self.all.clone()).unwrap_or(&[]);
+        let next = mentions.partition_point(|m| m.span.start <= span.start);
+        next.checked_sub(1).and_then(|i| mentions.get(i)).is_some_and(|m| m.span.contains(span))
+    }
+
+    /// The tokens that lie in `span`.
+    fn tokens(&self, span: Span) -> &'a [Token] {
+        let tokens = &self.sentence.tokens;
+        let from = tokens.partition_point(|t| t.span.start < span.start);
+        let to = tokens.partition_point(|t| t.span.end <= span.end);
+        tokens.get(from..to.max(from)).unwrap_or(&[])
+    }
+
+    fn text(&self, token: &Token) -> &'a str {
+        self.sentence.key.of(token.span)
+    }
+}
+
+/// Whether a token can be part of a noun phrase.
+fn noun_like(pos: Pos) -> bool {
+    match pos {
+        Pos::Noun
+        | Pos::Person
+        | Pos::Place
+        | Pos::Organization
+        | Pos::ProperNoun
+        | Pos::VerbalNoun
+        | Pos::Adjective
+        | Pos::Abbreviation
+        | Pos::Morpheme
+        | Pos::Latin
+        | Pos::Idiom
+        | Pos::Unknown => true,
+        Pos::Time
+        | Pos::Locality
+        | Pos::Verb
+        | Pos::Adverb
+        | Pos::Pronoun
+        | Pos::Numeral
+        | Pos::Classifier
+        | Pos::Preposition
+        | Pos::Conjunction
+        | Pos::Particle
+        | Pos::Punctuation => false,
+    }
+}
+
+/// Whether a token can stand between a body and the person or part that it belongs to: 集团董事长某某.
+fn title_like(pos: Pos) -> bool {
+    noun_like(pos) && pos != Pos::Adjective
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Block, Document, Role};
+    use crate::mention::value::Values;
+    use crate::ontology::Ontology;
+    use crate::sentence::{Segmenter, SentenceId, segment};
+    use expect_test::{Expect, expect};
+    use std::path::PathBuf;
+
+    /// What is read from `text`, in which each of `names` is a thing of its own.
+    fn read(text: &str, published: &str, names: &[Vec<String>], classes: &[String]) -> Vec<(Quantity, String)> {
+        let resources = Resources::builtin();
+        let segmenter = Segmenter::load(&resources).unwrap();
+        let ontology = Ontology::load(&resources).unwrap();
+        let class = ontology.class("Company").unwrap();
+        let block = Block { span: Span::new(0, text.len()), role: Role::Paragraph };
+        let lines = text.split_inclusive('\n').scan(0, |at, line| {
+            let start = *at;
+            *at += line.len();
+            Some(Block { span: Span::new(start, start + line.trim_end().len()), ..block })
+        });
+        let document = Document {
+            id: String::new(),
+            origin: String::new(),
+            date: published.parse().ok(),
+            text: text.to_owned(),
+            blocks: lines.filter(|block| !block.span.is_empty()).collect(),
+        };
+        let sentences = segment(&document, &segmenter);
+        let mut mentions = Values::load(&resources).unwrap().find(&document, &sentences);
+        let mut places: Vec<(Span, usize)> = Vec::new();
+        for (number, surfaces) in names.iter().enumerate() {
+            for surface in surfaces {
+                places
+                    .extend(text.match_indices(surface.as_str()).map(|(at, s)| (Span::new(at, at + s.len()), number)));
+            }
+        }
+        places.sort_by_key(|(span, _)| std::cmp::Reverse(span.len()));
+        let mut kept: Vec<(Span, usize)> = Vec::new();
+        for place in places {
+            if !kept.iter().any(|k| k.0.overlaps(place.0)) {
+                kept.push(place);
+            }
+        }
+        mentions.retain(|m| !kept.iter().any(|k| k.0.overlaps(m.span)));
+        for (span, _) in &kept {
+            let sentence = SentenceId(sentences.iter().position(|s| s.span.contains(*span)).unwrap_or(0));
+            let found_by = Finder::Pattern(String::new());
+            mentions.push(Mention {
+                span: *span,
+                sentence,
+                kind: MentionKind::Name(class),
+                found_by,
+                confidence: Confidence::CERTAIN,
+            });
+        }
+        mentions.sort_by_key(|m| m.span);
+        let entities: Vec<Entity> = names
+            .iter()
+            .enumerate()
+            .map(|(number, surfaces)| Entity {
+                local_name: String::new(),
+                class: classes.get(number).and_then(|c| ontology.class(c)).unwrap_or(class),
+                name: surfaces.first().cloned().unwrap_or_default(),
+                surfaces: surfaces.clone(),
+                notation: None,
+                mentions: (0..mentions.len())
+                    .filter(|&i| kept.contains(&(mentions[i].span, number)))
+                    .map(MentionId)
+                    .collect(),
+            })
+            .collect();
+        let found = quantities(&sentences, &mentions, &entities, &Measures::load(&resources).unwrap());
+        let text = |q: &Quantity| mentions[q.mention.0].span.of(&document.text).to_owned();
+        found.into_iter().map(|q| (q.clone(), text(&q))).collect()
+    }
+
+    fn check(text: &str, names: &[&str], expected: Expect) {
+        let names: Vec<_> = names.iter().map(|name| vec![(*name).to_owned()]).collect();
+        let mut out = String::new();
+        for (quantity, number) in read(text, "", &names, &[]) {
+            let subject = quantity.subject.map_or("-", |s| names[s.0][0].as_str());
+            let time = quantity.time.map_or(String::new(), |t| format!(" {t}"));
+            out.push_str(&format!("{subject} {} {number}{time}\n", quantity.measure));
+        }
+        expected.assert_eq(&out);
+    }
+
+    #[test]
+    fn a_number_belongs_to_what_the_clause_is_about() {
+        check(
+            "2020年，青河公司实现年产值2500万元，同比增长8.5%，带动1500多户农户。总投资2.12亿元的东山中学已交付。东山中学占地188亩，设置床位600张。",
+            &["青河公司", "东山中学"],
+            expect![[r#"
+                青河公司 年产值 2500万元 2020
+                青河公司 年产值增长 8.5% 2020
+                青河公司 农户 1500多户 2020
+                东山中学 东山中学 2.12亿元
+                东山中学 占地 188亩
+                东山中学 设置床位 600张
+            "#]],
+        );
+    }
+
+    #[test]
+    fn annotated_quantities_have_their_subjects() {
+        let gold = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/gold");
+        if !gold.exists() {
+            return;
+        }
+        let mut paths: Vec<_> = std::fs::read_dir(gold).unwrap().flatten().map(|e| e.path()).collect();
+        paths.sort();
+        let (mut right, mut wrong) = (0, 0);
+        let mut report = String::new();
+        for path in paths.iter().filter(|p| p.extension().is_some_and(|e| e == "json")) {
+            let json: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+            let text = std::fs::read_to_string(path.with_extension("txt")).unwrap();
+            let entities = json["entities"].as_array().unwrap();
+            let string = |v: &serde_json::Value| v.as_str().unwrap_or("").to_owned();
+            let names: Vec<Vec<String>> =
+                entities.iter().map(|e| e["surfaces"].as_array().unwrap().iter().map(string).collect()).collect();
+            let classes: Vec<String> = entities.iter().map(|e| string(&e["type"])).collect();
+            for (quantity, number) in read(&text, json["published"].as_str().unwrap_or(""), &names, &classes) {
+                let subject = quantity.subject.map_or(String::new(), |s| string(&entities[s.0]["id"]));
+                let name =
+                    |id: &str| entities.iter().find(|e| e["id"] == id).map_or("-".to_owned(), |e| string(&e["name"]));
+                let value = quantity.amount.value.to_string();
+                let same = |q: &&serde_json::Value| {
+                    q["optional"] != true
+                        && q["value"].to_string().trim_end_matches(".0") == value
+                        && q["unit"] == quantity.amount.unit.as_str()
+                };
+                let golds: Vec<_> = json["quantities"].as_array().unwrap().iter().filter(same).collect();
+                let Some(first) = golds.first() else { continue };
+                let fits =
+                    |q: &&&serde_json::Value| string(&q["s"]) == subject && q["bound"] == quantity.amount.bound.sign();
+                if golds.iter().any(|q| fits(&q)) {
+                    right += 1;
+                } else {
+                    wrong += 1;
+                    report.push_str(&format!(
+                        "{} {number} {} : {} for {} ({})\n",
+                        string(&json["id"]),
+                        quantity.measure,
+                        name(&subject),
+                        name(&string(&first["s"])),
+                        string(&first["measure"])
+                    ));
+                }
+            }
+        }
+        let share = 100 * right / (right + wrong);
+        assert!(share >= 55, "{share} % have bound and subject right\n{report}");
+    }
+}
