@@ -133,3 +133,123 @@ fn keep_apart(entities: &mut [Entity]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::from_text;
+    use crate::document::layout::Layout;
+    use crate::mention::{Confidence, Finder, MentionKind};
+    use crate::resource::Resources;
+    use crate::sentence::{Segmenter, SentenceId, segment};
+    use crate::span::Span;
+    use std::sync::LazyLock;
+
+    struct Knowledge {
+        ontology: Ontology,
+        layout: Layout,
+        segmenter: Segmenter,
+        recognizers: Recognizers,
+    }
+
+    static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(|| {
+        let resources = Resources::builtin();
+        let ontology = Ontology::load(&resources).unwrap();
+        Knowledge {
+            layout: Layout::load(&resources).unwrap(),
+            segmenter: Segmenter::load(&resources).unwrap(),
+            recognizers: Recognizers::load(&resources, &ontology).unwrap(),
+            ontology,
+        }
+    });
+
+    /// Reads `text`, in which `{name|Class}` marks names; phrases that point back are found as always.
+    /// Each expected line holds what an entity is called, its class and its mentions, which are all told.
+    fn check(text: &str, expected: &[&str]) {
+        let k = &*KNOWLEDGE;
+        let mut plain = String::new();
+        let mut names = Vec::new();
+        for (i, piece) in text.split(['{', '}']).enumerate() {
+            let (surface, class) = piece.split_once('|').unwrap_or((piece, ""));
+            if i % 2 == 1 {
+                names.push((Span::new(plain.len(), plain.len() + surface.len()), k.ontology.class(class).unwrap()));
+            }
+            plain.push_str(surface);
+        }
+        let document = from_text("t", &plain, &k.layout);
+        let sentences = segment(&document, &k.segmenter);
+        let mut mentions = Vec::new();
+        for (i, sentence) in sentences.iter().enumerate() {
+            let inside = names.iter().filter(|(span, _)| sentence.span.contains(*span));
+            mentions.extend(inside.map(|&(span, class)| Mention {
+                span,
+                sentence: SentenceId(i),
+                kind: MentionKind::Name(class),
+                found_by: Finder::Pattern("test".to_owned()),
+                confidence: Confidence::CERTAIN,
+            }));
+            let pointing = k.recognizers.anaphors.find(SentenceId(i), sentence);
+            mentions.extend(pointing.into_iter().filter(|m| !names.iter().any(|(span, _)| span.overlaps(m.span))));
+        }
+        mentions.sort_by_key(|m| m.span);
+        let found: Vec<String> = resolve(&document, &sentences, &mentions, &k.recognizers, &k.ontology)
+            .iter()
+            .map(|e| {
+                let mentions: Vec<_> = e.mentions.iter().map(|m| mentions[m.0].span.of(&document.text)).collect();
+                format!("{} {:?}: {}", e.local_name, e.class, mentions.join(" "))
+            })
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_short_name_means_the_place_that_the_document_names_in_full() {
+        check(
+            "{新疆|AdministrativeArea}{伊宁县|AdministrativeArea}天气晴，{伊宁|AdministrativeArea}人高兴。",
+            &["新疆维吾尔自治区 AdministrativeArea: 新疆", "伊宁县 AdministrativeArea: 伊宁县 伊宁"],
+        );
+    }
+
+    #[test]
+    fn a_place_of_many_names_lies_where_the_document_is() {
+        check(
+            "{南京市|AdministrativeArea}{鼓楼区|AdministrativeArea}开会。",
+            &["南京市 AdministrativeArea: 南京市", "南京市鼓楼区 AdministrativeArea: 鼓楼区"],
+        );
+        check("{鼓楼区|AdministrativeArea}开会。", &["鼓楼区 AdministrativeArea: 鼓楼区"]);
+    }
+
+    #[test]
+    fn an_express_phrase_points_to_the_last_thing_of_its_class() {
+        check(
+            "{远山科技有限公司|Company}和{海州大学|School}签约。该公司投资，该校出力。",
+            &["远山科技有限公司 Company: 远山科技有限公司 该公司", "海州大学 School: 海州大学 该校"],
+        );
+    }
+
+    #[test]
+    fn a_county_is_no_city() {
+        check(
+            "{蕲春县|AdministrativeArea}属{黄冈市|AdministrativeArea}。该县盛产艾草。",
+            &["蕲春县 AdministrativeArea: 蕲春县 该县", "黄冈市 AdministrativeArea: 黄冈市"],
+        );
+    }
+
+    #[test]
+    fn things_of_one_name_are_kept_apart() {
+        let mut entities: Vec<Entity> = ["Company", "AdministrativeArea", "Company"]
+            .iter()
+            .map(|class| Entity {
+                local_name: "长安".to_owned(),
+                class: KNOWLEDGE.ontology.class(class).unwrap(),
+                name: "长安".to_owned(),
+                surfaces: vec![],
+                notation: None,
+                mentions: vec![],
+            })
+            .collect();
+        keep_apart(&mut entities);
+        let names: Vec<_> = entities.iter().map(|e| e.local_name.as_str()).collect();
+        assert_eq!(names, ["长安", "长安_AdministrativeArea", "长安_Company"]);
+    }
+}
