@@ -1,7 +1,5 @@
 //! The command from outside: what it prints where, and its exit codes.
 
-#![allow(clippy::unwrap_used, reason = "a test that stops has failed, which is its job")]
-
 use oxigraph::io::{RdfFormat, RdfParser};
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -60,9 +58,12 @@ fn store(copies: usize) -> TempDir {
             DEMO.to_owned()
         } else {
             // Other things and another document, so that the graph grows.
-            DEMO.replace("<demo", &format!("<{id}")).replace("\"demo\"", &format!("\"{id}\"")).replace("周远航", &format!("周远航{id}"))
+            DEMO.replace("<demo", &format!("<{id}"))
+                .replace("\"demo\"", &format!("\"{id}\""))
+                .replace("周远航", &format!("周远航{id}"))
         };
-        let quads: Vec<_> = RdfParser::from_format(RdfFormat::TriG).for_slice(text.as_bytes()).map(Result::unwrap).collect();
+        let quads: Vec<_> =
+            RdfParser::from_format(RdfFormat::TriG).for_slice(text.as_bytes()).map(Result::unwrap).collect();
         let source = Source { origin: format!("{id}.txt"), id, date: None, content: String::new(), characters: 51 };
         writer.insert(&source, &quads).unwrap();
     }
@@ -103,14 +104,22 @@ fn fails(folder: &TempDir, arguments: &[&str], code: i32, message: &str) {
 #[test]
 fn help_goes_to_standard_output_and_mistakes_do_not() {
     let folder = tempfile::tempdir().unwrap();
-    for command in ["query", "export", "explain", "list", "delete", "stats", "completions"] {
+    for command in ["ingest", "extract", "query", "export", "explain", "list", "delete", "stats", "completions"] {
         let help = prints(&folder, &[command, "--help"]);
-        assert!(help.contains("Usage: wenmai") && help.contains("xamples:\n  wenmai ") || command == "completions", "{help}");
+        assert!(
+            help.contains("Usage: wenmai") && help.contains("xamples:\n  wenmai ") || command == "completions",
+            "{help}"
+        );
     }
     assert!(prints(&folder, &["--version"]).starts_with("wenmai "));
     fails(&folder, &["exprt"], 2, "tip: ");
     fails(&folder, &["export", "--fromat", "dot"], 2, "tip: ");
     fails(&folder, &["export", "--format", "pdf"], 2, "possible values");
+    fails(&folder, &["ingest"], 2, "<PATH>");
+    fails(&folder, &["ingest", "a.txt", "--published", "yesterday"], 2, "2024-10-01");
+    fails(&folder, &["ingest", "a.txt", "--threads", "0"], 2, "--threads");
+    fails(&folder, &["ingest", "a.txt", "--max-size", "big"], 2, "big");
+    fails(&folder, &["ingest", "a.txt", "--encoding", "klingon"], 2, "klingon");
 }
 
 #[test]
@@ -124,7 +133,14 @@ fn completions_name_the_commands() {
 #[test]
 fn a_missing_store_is_told_from_a_wrong_question() {
     let folder = tempfile::tempdir().unwrap();
-    for command in [&["list"][..], &["stats"], &["explain", "云岭县"], &["query", "people"], &["delete", "a"], &["export", "--format", "dot"]] {
+    for command in [
+        &["list"][..],
+        &["stats"],
+        &["explain", "云岭县"],
+        &["query", "people"],
+        &["delete", "a"],
+        &["export", "--format", "dot"],
+    ] {
         fails(&folder, command, 4, "wenmai-store: no such store");
         assert!(!folder.path().join("wenmai-store").exists(), "{command:?} has made a store");
     }
@@ -150,7 +166,8 @@ fn queries_answer_in_all_forms() {
     assert_eq!(prints(&folder, &["query", query, "--format", "csv"]).replace('\r', ""), "n,t\n周远航,会长\n");
     assert_eq!(prints(&folder, &["query", "-q", query]), "n       t\n──────  ────\n周远航  会长\n");
     assert_eq!(prints(&folder, &["query", "ASK { kg:周远航 wm:affiliation ?o }"]), "true\n");
-    let bound = prints(&folder, &["query", "SELECT ?o { ?s wm:locatedIn ?o }", "--bind", "o=kg:云岭县", "--format", "tsv"]);
+    let bound =
+        prints(&folder, &["query", "SELECT ?o { ?s wm:locatedIn ?o }", "--bind", "o=kg:云岭县", "--format", "tsv"]);
     assert!(bound.contains("云岭县"), "{bound}");
     let graph = prints(&folder, &["query", "CONSTRUCT { ?s wm:title ?t } { ?s wm:title ?t }", "--format", "nt"]);
     assert!(graph.contains("会长"), "{graph}");
@@ -184,8 +201,11 @@ fn explaining_shows_the_words() {
         assert!(told.contains(words), "{words} is missing in\n{told}");
     }
     assert!(prints(&folder, &["explain", "990001"]).starts_with("云岭县  "));
-    assert!(prints(&folder, &["explain", "kg:周远航", "--labels", "en"]).contains("affiliation → 云岭县桑蚕协会 (会长)"));
-    let json: serde_json::Value = serde_json::from_str(&prints(&folder, &["explain", "协会", "--format", "json"])).unwrap();
+    assert!(
+        prints(&folder, &["explain", "kg:周远航", "--labels", "en"]).contains("affiliation → 云岭县桑蚕协会 (会长)")
+    );
+    let json: serde_json::Value =
+        serde_json::from_str(&prints(&folder, &["explain", "协会", "--format", "json"])).unwrap();
     assert_eq!(json["says"][0]["sources"][0]["evidence"], "协会2019年成立");
     fails(&folder, &["explain", "云岭"], 1, "did you mean `云岭县`");
     fails(&folder, &["explain", "xyz"], 1, "nothing in the graph is called `xyz`");
@@ -194,9 +214,10 @@ fn explaining_shows_the_words() {
 #[test]
 fn a_closed_pipe_is_no_error() {
     let folder = store(300);
-    for arguments in [&["export", "--format", "nq"][..], &["query", "SELECT * { ?s ?p ?o }"], &["export", "--format", "json"]] {
-        let mut child =
-            wenmai(folder.path(), arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    for arguments in
+        [&["export", "--format", "nq"][..], &["query", "SELECT * { ?s ?p ?o }"], &["export", "--format", "json"]]
+    {
+        let mut child = wenmai(folder.path(), arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         // What `head -c 10` does: read a little and go.
         let mut some = [0; 10];
         child.stdout.take().unwrap().read_exact(&mut some).unwrap();
@@ -240,8 +261,10 @@ fn rdf_is_read_back() {
     for (name, format) in formats {
         for way in ["triple", "classic"] {
             let written = prints(&folder, &["export", "--format", name, "--reification", way]);
-            let quads: Vec<String> =
-                RdfParser::from_format(format).for_slice(written.as_bytes()).map(|quad| quad.unwrap().to_string()).collect();
+            let quads: Vec<String> = RdfParser::from_format(format)
+                .for_slice(written.as_bytes())
+                .map(|quad| quad.unwrap().to_string())
+                .collect();
             let classic = way == "classic" || matches!(name, "jsonld" | "rdf");
             assert_eq!(quads.iter().any(|quad| quad.contains("<<(")), !classic, "{name} {way}");
             assert_eq!(quads.iter().any(|quad| quad.contains("rdf-syntax-ns#predicate")), classic, "{name} {way}");
@@ -291,12 +314,15 @@ fn graphviz_takes_the_pictures_without_a_word() {
         if !graphviz(program) {
             continue;
         }
-        for options in [&["--labels", "zh"][..], &["--labels", "en", "--top", "0"], &["--around", "晨光", "--hops", "0"]] {
+        for options in
+            [&["--labels", "zh"][..], &["--labels", "en", "--top", "0"], &["--around", "晨光", "--hops", "0"]]
+        {
             let mut arguments = vec!["export", "-o", "graph.dot"];
             // The company's name holds quotes, markup and a line break; its IRI does not.
             arguments.extend(options.iter().map(|option| if *option == "晨光" { "kg:晨光" } else { option }));
             prints(&folder, &arguments);
-            let output = Command::new(program).args(["-Tsvg", "graph.dot"]).current_dir(folder.path()).output().unwrap();
+            let output =
+                Command::new(program).args(["-Tsvg", "graph.dot"]).current_dir(folder.path()).output().unwrap();
             assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()), "{program} {options:?}");
             assert!(text(&output.stdout).contains("公司"), "{program} {options:?}");
         }
@@ -316,4 +342,107 @@ fn an_empty_store_has_empty_answers() {
         let output = Command::new(program).args(["-Tsvg", "graph.dot"]).current_dir(folder.path()).output().unwrap();
         assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()), "{program}");
     }
+}
+
+/// A made-up article; `number` makes it one of its own.
+fn article(number: usize) -> String {
+    format!(
+        "云岭县桑蚕协会第{number}次年会\n\n2024年5月{}日，云岭县桑蚕协会在云岭县举办年会，会长周远航介绍，协会有会员{}人。\n",
+        number % 28 + 1,
+        300 + number
+    )
+}
+
+#[test]
+fn documents_are_read_stored_and_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let news = folder.path().join("news");
+    fs::create_dir(&news).unwrap();
+    for number in 0..5 {
+        fs::write(news.join(format!("a{number}.txt")), article(number)).unwrap();
+    }
+    let ingest = |arguments: &[&str]| {
+        let output = run(&folder, &[&["ingest"], arguments].concat());
+        (output.status.code(), text(&output.stdout), text(&output.stderr))
+    };
+    let (code, printed, said) = ingest(&["news"]);
+    assert_eq!((code, printed.as_str()), (Some(0), ""), "{said}");
+    assert!(said.contains("5 documents new, 0 replaced, 0 unchanged"), "{said}");
+    fs::write(news.join("a0.txt"), article(7)).unwrap();
+    assert!(ingest(&["news"]).2.contains("0 documents new, 1 replaced, 4 unchanged"));
+    assert!(ingest(&["news", "--force"]).2.contains("0 documents new, 5 replaced, 0 unchanged"));
+
+    fs::write(folder.path().join("empty.txt"), "").unwrap();
+    fs::write(folder.path().join("binary.txt"), [0_u8, 159, 146, 150, 0, 1, 2, 3]).unwrap();
+    let (code, _, said) = ingest(&["empty.txt", "binary.txt", "none.txt", "news", "--store", "other"]);
+    assert_eq!(code, Some(3), "{said}");
+    for name in ["error: empty.txt: ", "error: binary.txt: ", "error: none.txt: ", "5 documents new"] {
+        assert!(said.contains(name), "{name} is missing in\n{said}");
+    }
+    fs::create_dir(folder.path().join("nothing")).unwrap();
+    assert_eq!(ingest(&["nothing"]).0, Some(2));
+    assert_eq!(ingest(&["news", "--base", "https://example.org/other/"]).0, Some(2), "a store keeps its base");
+
+    let listed = prints(&folder, &["list"]);
+    assert_eq!(
+        listed.lines().map(|line| line.split('\t').next().unwrap()).collect::<Vec<_>>(),
+        ["a0", "a1", "a2", "a3", "a4"]
+    );
+    assert!(prints(&folder, &["explain", "周远航"]).contains("mentioned in: a0 ("));
+    // The environment names the store, and the option has the last word.
+    let elsewhere = wenmai(folder.path(), &["list"]).env("WENMAI_STORE", "nowhere").output().unwrap();
+    assert_eq!(elsewhere.status.code(), Some(4));
+}
+
+#[test]
+fn extraction_keeps_the_order_of_documents() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines: Vec<String> = (0..60)
+        .map(|n| serde_json::json!({"id": format!("n{n}"), "text": article(n), "date": "2024-06-01"}).to_string())
+        .collect();
+    fs::write(folder.path().join("news.jsonl"), lines.join("\n")).unwrap();
+    let one = prints(&folder, &["extract", "news.jsonl", "--threads", "1"]);
+    assert_eq!(one, prints(&folder, &["extract", "news.jsonl", "--threads", "4"]));
+    let ids: Vec<String> = one
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["id"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(ids.len(), 60);
+    assert!(ids[0].ends_with("n0") && ids[59].ends_with("n59"), "{ids:?}");
+
+    let mut child = wenmai(folder.path(), &["extract", "-", "--published", "2024-06"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(article(3).as_bytes()).unwrap();
+    let record: serde_json::Value = serde_json::from_slice(&child.wait_with_output().unwrap().stdout).unwrap();
+    assert_eq!((&record["id"], &record["published"]), (&"stdin".into(), &"2024-06".into()));
+    let names: Vec<_> = record["entities"].as_array().unwrap().iter().map(|e| e["name"].as_str().unwrap()).collect();
+    assert!(names.contains(&"周远航"), "{names:?}");
+    for mention in record["entities"].as_array().unwrap().iter().flat_map(|e| e["mentions"].as_array().unwrap()) {
+        assert!(mention["start"].as_u64() < mention["end"].as_u64() && mention["found_by"].is_string());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interruption_leaves_whole_documents() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines: Vec<String> =
+        (0..20_000).map(|n| serde_json::json!({"id": format!("n{n}"), "text": article(n)}).to_string()).collect();
+    fs::write(folder.path().join("news.jsonl"), lines.join("\n")).unwrap();
+    let child = wenmai(folder.path(), &["ingest", "news.jsonl"]).stderr(Stdio::piped()).spawn().unwrap();
+    let documents = folder.path().join("wenmai-store/documents");
+    while fs::read_dir(&documents).map_or(0, Iterator::count) < 5 {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(killed.success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("interrupted"));
+    let listed = prints(&folder, &["list"]).lines().count();
+    assert!((1..20_000).contains(&listed), "{listed}");
+    prints(&folder, &["stats"]);
 }

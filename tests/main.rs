@@ -3,4 +3,5 @@
 #![allow(clippy::unwrap_used, clippy::string_slice, reason = "a test that stops has failed, which is its job")]
 
 mod architecture;
+mod cli;
 mod rules;

@@ -4,16 +4,21 @@ mod completions;
 mod delete;
 mod explain;
 mod export;
+mod extract;
+mod ingest;
 mod list;
 mod lookup;
 mod output;
 mod query;
+mod reading;
 mod stats;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use output::Failure;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use wenmai::date::Date;
+use wenmai::document::encoding::Encoding;
 use wenmai::error::{Error, Result};
 use wenmai::ontology;
 use wenmai::resource::Resources;
@@ -48,6 +53,10 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Read documents and put what they say into the store
+    Ingest(ingest::Options),
+    /// Read documents and print what they say as JSON, without a store
+    Extract(extract::Options),
     /// Ask the store a question in SPARQL, or by the name of a stored query
     Query(query::Options),
     /// Write the graph as a picture description, as RDF, or as tables
@@ -86,6 +95,30 @@ impl DataOption {
     }
 }
 
+/// What to read, and how.
+#[derive(Args)]
+struct InputOptions {
+    /// Files, folders (read with all their subfolders), or - for standard input
+    ///
+    /// Formats: .txt .md .html .jsonl (one document a line), each also with .gz.
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<PathBuf>,
+    /// Day, month or year of publication of all these documents, such as 2025-01-20
+    ///
+    /// Words such as "last year" and "yesterday" are counted from it. What a document states itself counts if not given.
+    #[arg(long, value_name = "DATE")]
+    published: Option<Date>,
+    /// Encoding of the files, such as gb18030 or big5; found out if not given
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<Encoding>,
+    /// Refuse documents with more text than this: a number of bytes, or with K, M or G; 64M if not given
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    max_size: Option<u64>,
+    /// Documents read at the same time; one for each core if not given
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+}
+
 /// In which language classes and relations are named.
 #[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 enum Language {
@@ -111,12 +144,18 @@ enum Outcome {
     Done,
     /// A check said no, or there was nothing to find.
     No,
+    /// Done, but some inputs failed; each has been named.
+    Partly,
+    /// The user stopped it; what was finished is kept.
+    Interrupted,
 }
 
 /// Runs the command line and says how it ended.
 pub(crate) fn main() -> ExitCode {
     let arguments = Arguments::try_parse().unwrap_or_else(|e| e.exit());
     let result = match arguments.command {
+        Command::Ingest(options) => ingest::run(&options),
+        Command::Extract(options) => extract::run(&options),
         Command::Query(options) => query::run(&options),
         Command::Export(options) => export::run(&options),
         Command::Explain(options) => explain::run(&options),
@@ -128,6 +167,8 @@ pub(crate) fn main() -> ExitCode {
     ExitCode::from(match result {
         Ok(Outcome::Done) => 0,
         Ok(Outcome::No) => 1,
+        Ok(Outcome::Partly) => 3,
+        Ok(Outcome::Interrupted) => 130,
         Err(failure) => report(&failure),
     })
 }
@@ -156,6 +197,20 @@ fn report(failure: &Failure) -> u8 {
     }
 }
 
+/// Reads `5000`, `64K`, `10M` or `2G`.
+fn size(text: &str) -> std::result::Result<u64, String> {
+    let wrong = || format!("`{text}` is no size; write a number of bytes, or a number with K, M or G behind it");
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match text.strip_prefix(digits).unwrap_or("").to_ascii_uppercase().as_str() {
+        "" | "B" => 1,
+        "K" | "KB" | "KIB" => 1 << 10,
+        "M" | "MB" | "MIB" => 1 << 20,
+        "G" | "GB" | "GIB" => 1 << 30,
+        _ => return Err(wrong()),
+    };
+    digits.parse::<u64>().ok().and_then(|number| number.checked_mul(unit)).ok_or_else(wrong)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,5 +218,13 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn sizes_have_units() {
+        assert_eq!(size("5000"), Ok(5000));
+        assert_eq!(size("64k"), Ok(65_536));
+        assert_eq!(size("2GB"), Ok(1 << 31));
+        assert!(size("ten").is_err() && size("").is_err() && size("99999999999G").is_err());
     }
 }

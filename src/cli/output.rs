@@ -40,6 +40,11 @@ pub(super) fn error(message: fmt::Arguments) {
     say(format_args!("error: {message}"));
 }
 
+/// Says that something is doubtful or was left out.
+pub(super) fn warning(message: fmt::Arguments) {
+    say(format_args!("warning: {message}"));
+}
+
 /// Says something that is no result. Where standard error is closed there is nobody to tell.
 pub(super) fn say(message: fmt::Arguments) {
     let _ = writeln!(io::stderr(), "{message}");
