@@ -549,6 +549,7 @@ impl Layout {
             && (!line.stopped || self.signs.asking.contains(line.last))
             && (!line.item || line.numbered || self.signs.dashes.contains(line.first))
             && (!bracketed || line.numbered)
+            && !self.is_caption(line.span.of(text))
             && !self.is_dateline(line.span.of(text))
     }
 
@@ -596,6 +597,15 @@ impl Layout {
         {
             return true;
         }
+        // Who took the picture: 王某 摄.
+        let credit = self.words.credits.iter().find_map(|credit| inner.strip_suffix(credit.as_str()));
+        if self.ends_with_credit(inner)
+            && let Some(name) = credit.map(|name| name.trim_end_matches(|c: char| c.is_whitespace() || c == '/'))
+            && (2..=4).contains(&name.chars().count())
+            && name.chars().all(is_han)
+        {
+            return true;
+        }
         // In brackets, as if behind the text: （张某某）, （某某委） 【编辑：张某】
         let bracket = |c| signs.opening.contains(c) || signs.closing.contains(c);
         if text.starts_with(bracket) && text.ends_with(bracket) {
@@ -626,7 +636,7 @@ impl Layout {
             let Some(behind) = text.strip_prefix(label.as_str()) else { return false };
             let rest = behind.trim_start();
             match rest.chars().next() {
-                None => behind.is_empty() && label.chars().count() > 2,
+                None => behind.is_empty() && label.chars().count() > 1,
                 Some(c) if self.signs.leading.contains(c) || c == '/' || c == '\u{4e28}' || c == '|' => true,
                 Some(_) => rest.len() < behind.len() && rest.split_whitespace().all(|piece| self.is_name(piece)),
             }
@@ -656,25 +666,39 @@ impl Layout {
                     named = true;
                 }
                 Some(_) => return false,
-                None if named && (piece.is_empty() || self.is_name(piece)) => {}
+                // A name may stand before: 张某 责编 李某.
+                None if piece.is_empty() || self.is_name(piece) => {
+                    named |= self.words.labels.iter().any(|label| label == piece);
+                }
                 None => return false,
             }
         }
         named
     }
 
+    /// Whether a line stands below a picture: …采茶 王某 摄, …资料图, …（图源：某网）.
+    fn is_caption(&self, text: &str) -> bool {
+        let bracket = |c| self.signs.opening.contains(c) || self.signs.closing.contains(c);
+        self.ends_with_credit(text) || text.split(bracket).skip(1).any(|part| self.has_label(part.trim()))
+    }
+
     /// Whether a caption ends here: …。某某 摄.
     fn ends_with_credit(&self, text: &str) -> bool {
         self.words.credits.iter().any(|credit| {
             text.strip_suffix(credit.as_str())
-                .is_some_and(|before| before.ends_with(char::is_whitespace) || credit.chars().count() > 1)
+                .is_some_and(|before| before.ends_with([' ', '/', '\u{3000}', '\u{a0}']) || credit.chars().count() > 1)
         })
     }
 
     /// Whether a piece between blanks is short enough for a name, or a credit such as 摄影报道.
     fn is_name(&self, piece: &str) -> bool {
         let credit = self.words.credits.iter().find_map(|credit| piece.strip_suffix(credit.as_str()));
-        let length = credit.unwrap_or(piece).chars().count();
+        // The next label may have lost the blank before it: 王某流程编辑：U001.
+        let label = self.words.labels.iter().find_map(|label| {
+            let (name, behind) = piece.split_once(label.as_str())?;
+            (behind.is_empty() || behind.starts_with(|c| self.signs.leading.contains(c))).then_some(name)
+        });
+        let length = credit.or(label).unwrap_or(piece).chars().count();
         length <= 4 || (piece.contains(|c| self.signs.dots.contains(c)) && length <= 12)
     }
 
@@ -870,7 +894,8 @@ mod tests {
         check(
             "春茶开采 茶农忙碌\n本报讯 （记者 王明 通讯员 李红） 4月2日，东河镇的茶园里一派繁忙。\n\
              茶农在采摘春茶。王明 摄\n目前，全镇茶园面积已达\n2.3万亩，年产值突破1亿元\n，带动3000户增收。\n\
-             （作者系东河镇农技站站长）\n责任编辑：李红\n2024-04-03 10:20 来源：青河日报\n（东河镇宣传部） 【编辑：李红】",
+             （作者系东河镇农技站站长）\n责任编辑：李红\n2024-04-03 10:20 来源：青河日报\n（东河镇宣传部） 【编辑：李红】\n\
+             茶农采茶忙 王明 摄\n赵强 摄\n郭红 责编 李明流程编辑：U001",
             expect![[r#"
                 Title 春茶开采 茶农忙碌
                 Paragraph 本报讯 （记者 王明 通讯员 李红） 4月2日，东河镇的茶园里一派繁忙。
@@ -880,6 +905,9 @@ mod tests {
                 Byline 责任编辑：李红
                 Byline 2024-04-03 10:20 来源：青河日报
                 Byline （东河镇宣传部） 【编辑：李红】
+                Paragraph 茶农采茶忙 王明 摄
+                Byline 赵强 摄
+                Byline 郭红 责编 李明流程编辑：U001
             "#]],
         );
         check(
