@@ -31,6 +31,8 @@ pub struct Gazetteers {
     volumes: Vec<Volume>,
     folding: Folding,
     trust: Trust,
+    /// Words beside a name that show it to be something else.
+    never: BTreeMap<Class, Support>,
     /// Words that support a weak name of a class.
     support: BTreeMap<Class, Support>,
     places: Option<Class>,
@@ -54,13 +56,13 @@ struct File {
 struct Settings {
     confidence: Option<Trust>,
     #[serde(default)]
-    never: Support,
+    never: BTreeMap<String, Support>,
     #[serde(default)]
     support: BTreeMap<String, Support>,
 }
 
 /// How far names are believed.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Trust {
     name: f32,
@@ -68,8 +70,6 @@ struct Trust {
     supported: f32,
     weak: f32,
     floor: f32,
-    #[serde(skip)]
-    never: Support,
 }
 
 /// Words beside a name.
@@ -184,6 +184,7 @@ impl Gazetteers {
             volumes,
             folding,
             trust: Trust::default(),
+            never: BTreeMap::new(),
             support: BTreeMap::new(),
             places: ontology.class(PLACES),
         };
@@ -203,19 +204,20 @@ impl Gazetteers {
                     continue;
                 }
             };
-            let mut never = std::mem::take(&mut self.trust.never);
-            never.before.extend(settings.never.before);
-            never.after.extend(settings.never.after);
-            self.trust = Trust { never, ..settings.confidence.unwrap_or_else(|| self.trust.clone()) };
-            for (name, words) in settings.support {
-                match ontology.class(&name) {
-                    Some(class) => {
-                        let support = self.support.entry(class).or_default();
-                        support.before.extend(words.before);
-                        support.after.extend(words.after);
-                    }
-                    None => {
-                        mistakes.push(Mistake { file: file.name.clone(), line: 0, message: unknown(&name, ontology) });
+            self.trust = settings.confidence.unwrap_or(self.trust);
+            for (lists, to) in [(settings.never, &mut self.never), (settings.support, &mut self.support)] {
+                for (name, words) in lists {
+                    match ontology.class(&name) {
+                        Some(class) => {
+                            let list = to.entry(class).or_default();
+                            list.before.extend(words.before);
+                            list.after.extend(words.after);
+                        }
+                        None => mistakes.push(Mistake {
+                            file: file.name.clone(),
+                            line: 0,
+                            message: unknown(&name, ontology),
+                        }),
                     }
                 }
             }
@@ -244,28 +246,28 @@ impl Gazetteers {
         let mut done = None;
         let mut last_place: Option<Candidate> = None;
         for candidate in candidates {
-            if candidate.end <= covered
-                || done.is_some_and(|(start, end)| start == candidate.start && end != candidate.end)
+            let range = candidate.start..candidate.end;
+            // Another volume may list the same name for something else.
+            if done != Some((range.start, range.end))
+                && (range.end <= covered || done.is_some_and(|(start, _)| start == range.start))
             {
                 continue;
             }
-            let range = candidate.start..candidate.end;
             let span = sentence.key.span(range.clone());
             let fit = fit(text, &range, span, &sentence.tokens);
-            if fit == Fit::Broken || self.trust.never.stands_beside(text, &range) {
+            if fit == Fit::Broken {
                 continue;
             }
             let before = last_place.filter(|place| place.end == candidate.start);
-            let mut sure = false;
-            let mut seen: Vec<Class> = Vec::new();
+            let mut here: Vec<Mention> = Vec::new();
             for (class, weak) in self.classes(candidate) {
-                if seen.contains(&class) {
+                if self.never.get(&class).is_some_and(|words| words.stands_beside(text, &range)) {
                     continue;
                 }
-                seen.push(class);
                 let supported = || {
                     self.support.get(&class).is_some_and(|words| words.stands_beside(text, &range))
-                        || before.is_some_and(|place| self.some_within(candidate, place))
+                        || (Some(class) == self.places
+                            && before.is_some_and(|place| self.some_within(candidate, place)))
                 };
                 let confidence = match (weak, fit) {
                     (false, Fit::Whole) => self.trust.name,
@@ -276,8 +278,7 @@ impl Gazetteers {
                 if confidence < self.trust.floor {
                     continue;
                 }
-                sure |= fit == Fit::Whole;
-                mentions.push(Mention {
+                here.push(Mention {
                     span,
                     sentence: id,
                     kind: MentionKind::Name(class),
@@ -288,12 +289,20 @@ impl Gazetteers {
                     last_place = Some(candidate);
                 }
             }
-            if sure {
+            if here.is_empty() {
+                continue;
+            }
+            if fit == Fit::Whole {
+                // 上海 and not 上海市 where the next word is 市民.
+                while mentions.last().is_some_and(|m| m.span.start == span.start && m.span != span) {
+                    mentions.pop();
+                }
                 covered = covered.max(candidate.end);
                 done = Some((candidate.start, candidate.end));
             }
+            here.retain(|m| mentions.iter().rev().take_while(|other| other.span == span).all(|o| o.kind != m.kind));
+            mentions.append(&mut here);
         }
-        mentions.dedup();
         mentions
     }
 
@@ -375,7 +384,8 @@ impl Gazetteers {
     fn some_within(&self, inner: Candidate, outer: Candidate) -> bool {
         let rows: BTreeSet<EntryId> = self.rows(outer).map(|(id, _)| id).collect();
         self.rows(inner).filter_map(|(id, weak)| self.entry(id, weak)).any(|entry| {
-            Some(entry.class) == self.places && self.ancestors(&entry).iter().any(|outer| rows.contains(&outer.id))
+            // A country before an ordinary word says nothing of the word.
+            Some(entry.class) == self.places && self.ancestors(&entry).iter().take(2).any(|a| rows.contains(&a.id))
         })
     }
 
@@ -558,8 +568,8 @@ mod tests {
         check(
             "上海|南站|在|和田玉|旁",
             expect![[r#"
-            上海 Name(AdministrativeArea) gazetteers/AdministrativeArea 1.00
-            和田 Name(AdministrativeArea) gazetteers/AdministrativeArea 0.55"#]],
+                上海南站 Name(Facility) gazetteers/Facility 1.00
+                和田 Name(AdministrativeArea) gazetteers/AdministrativeArea 0.55"#]],
         );
     }
 
