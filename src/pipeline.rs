@@ -8,6 +8,7 @@ use crate::mention::{self, Mention, Recognizers};
 use crate::ontology::Ontology;
 use crate::resource::Resources;
 use crate::sentence::{self, Segmenter, Sentence};
+use crate::statement::quantity::{self, Measures};
 use crate::statement::{self, Extractors, Quantity, Statement};
 
 /// All that the program knows about Chinese and about the world: loaded once, never changed, shared by all threads.
@@ -22,6 +23,8 @@ pub struct Knowledge {
     pub recognizers: Recognizers,
     /// How relations and dates are worded.
     pub extractors: Extractors,
+    /// What numbers measure.
+    pub measures: Measures,
 }
 
 impl Knowledge {
@@ -32,13 +35,14 @@ impl Knowledge {
     pub fn load(resources: &Resources) -> Result<Self> {
         let ontology = Ontology::load(resources)?;
         // The segmenter's dictionary takes longest to load, and nothing else needs it.
-        let (segmenter, (layout, recognizers, extractors)) = rayon::join(
+        let (segmenter, (layout, recognizers, extractors, measures)) = rayon::join(
             || Segmenter::load(resources),
             || {
                 (
                     Layout::load(resources),
                     Recognizers::load(resources, &ontology),
                     Extractors::load(resources, &ontology),
+                    Measures::load(resources),
                 )
             },
         );
@@ -47,9 +51,10 @@ impl Knowledge {
         let layout = collect(layout, &mut mistakes)?;
         let recognizers = collect(recognizers, &mut mistakes)?;
         let extractors = collect(extractors, &mut mistakes)?;
-        match (segmenter, layout, recognizers, extractors) {
-            (Some(segmenter), Some(layout), Some(recognizers), Some(extractors)) => {
-                Ok(Self { ontology, layout, segmenter, recognizers, extractors })
+        let measures = collect(measures, &mut mistakes)?;
+        match (segmenter, layout, recognizers, extractors, measures) {
+            (Some(segmenter), Some(layout), Some(recognizers), Some(extractors), Some(measures)) => {
+                Ok(Self { ontology, layout, segmenter, recognizers, extractors, measures })
             }
             _ => Err(Error::Data(mistakes)),
         }
@@ -91,5 +96,6 @@ pub fn extract(document: Document, knowledge: &Knowledge) -> Extraction {
     let mentions = mention::recognize(&document, &sentences, &knowledge.recognizers);
     let entities = entity::resolve(&document, &sentences, &mentions, &knowledge.recognizers, &knowledge.ontology);
     let statements = statement::extract(&document, &sentences, &mentions, &entities, &knowledge.extractors);
-    Extraction { document, sentences, mentions, entities, statements, quantities: Vec::new() }
+    let quantities = quantity::quantities(&sentences, &mentions, &entities, &knowledge.measures);
+    Extraction { document, sentences, mentions, entities, statements, quantities }
 }

@@ -6,7 +6,7 @@ mod composition;
 mod element;
 mod matcher;
 mod proof;
-mod quantity;
+pub mod quantity;
 mod rule;
 mod subject;
 
