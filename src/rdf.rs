@@ -610,6 +610,7 @@ pub(crate) mod sketch {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::resource::Resources;
     use oxigraph::io::{RdfFormat, RdfParser};
     use proptest::prelude::*;
 
@@ -658,6 +659,23 @@ mod tests {
     }
 
     #[test]
+    fn every_word_is_declared() {
+        let resources = Resources::builtin();
+        let mut declared = BTreeSet::new();
+        for file in resources.file("ontology.ttl") {
+            for quad in RdfParser::from_format(RdfFormat::Turtle).for_slice(file.text.as_bytes()) {
+                declared.insert(quad.unwrap().subject.to_string());
+            }
+        }
+        for quad in sketch::example().quads() {
+            for term in [quad.predicate.into(), quad.object] {
+                let name = Term::to_string(&term);
+                assert!(!name.starts_with(&format!("<{NAMESPACE}")) || declared.contains(&name), "{name}");
+            }
+        }
+    }
+
+    #[test]
     fn bases_end_in_a_slash() {
         assert_eq!(
             Base::new("http://x/y").unwrap_err().to_string().split(';').next(),
@@ -671,6 +689,9 @@ mod tests {
     }
 
     proptest! {
+        // Each case loads the data files anew.
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
         #[test]
         fn any_text_survives_writing_and_reading(text in "\\PC*|(.|\\n){0,40}", id in "\\PC{1,12}", origin in any::<String>()) {
             let mut sketch = sketch::Sketch::new(&id, None, &text);
