@@ -39,6 +39,7 @@ pub(super) struct Wording {
     half_hour: Vec<String>,
     day_parts: Vec<String>,
     future: Vec<String>,
+    each: Vec<String>,
     weekdays: Vec<String>,
     sunday: Vec<String>,
     lunar: Vec<String>,
@@ -132,6 +133,7 @@ pub(super) struct Calendar {
     half_hour: Words<()>,
     day_parts: Words<()>,
     future: Vec<String>,
+    each: Words<()>,
     weekdays: Words<u8>,
     lunar: Words<()>,
     lunar_day: Words<()>,
@@ -219,6 +221,7 @@ impl Calendar {
             second: Words::set(&wording.second),
             half_hour: Words::set(&wording.half_hour),
             day_parts: Words::set(&wording.day_parts),
+            each: Words::set(&wording.each),
             weekdays: Words::new(weekdays),
             lunar: Words::set(&wording.lunar),
             lunar_day: Words::set(&wording.lunar_day),
@@ -255,7 +258,8 @@ impl Calendar {
         if let Some(found) = self.plan(place, start) {
             return Some(found);
         }
-        let point = self.point(place, start, None)?;
+        let mut point = self.point(place, start, None)?;
+        point.lost |= point.year.is_none() && self.each.before(place.text, 0, start).is_some();
         if (place.inside_word)(point.end) && !point.ends_in_digit_or_mark(place) {
             return None;
         }
@@ -460,7 +464,9 @@ impl Calendar {
         } else {
             self.day_at(place, start, &self.day)
         }
-        .filter(|_| narrow || earlier.is_some())
+        .filter(|day| {
+            earlier.is_some() || narrow && self.not_day.at(text, day.end).is_none() && !(place.inside_word)(day.end)
+        })
     }
 
     /// 2024-12-01, 2024/12/1, 2024.12.1, 2024-12, 2024.12.
@@ -528,9 +534,6 @@ impl Calendar {
     /// A day with its mark; in 19至26日 the mark of the second serves the first.
     fn day_at(&self, place: Place<'_>, start: usize, mark: &Words<()>) -> Option<Point> {
         let (n, end) = self.marked(place, start, mark, 31)?;
-        if self.not_day.at(place.text, end).is_some() {
-            return None;
-        }
         Some(Point { end, day: Some(n), ..Point::default() })
     }
 

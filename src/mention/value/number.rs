@@ -18,6 +18,7 @@ pub(super) struct Wording {
     pub(super) point: Vec<char>,
     pub(super) minus: Vec<char>,
     pub(super) below: Vec<String>,
+    pub(super) couple: Vec<char>,
     pub(super) half: Vec<char>,
     pub(super) half_infix: Vec<String>,
     pub(super) more: Vec<char>,
@@ -29,6 +30,8 @@ pub(super) struct Wording {
     pub(super) times: Vec<String>,
     pub(super) percent: BTreeMap<String, String>,
     pub(super) ordinal: Vec<String>,
+    pub(super) fixed: Vec<String>,
+    pub(super) rank: Vec<char>,
     pub(super) score: Vec<String>,
     pub(super) range: Vec<String>,
     pub(super) change: Vec<String>,
@@ -54,6 +57,7 @@ pub(super) struct Numerals {
     symbols: HashMap<char, Symbol>,
     more: Vec<char>,
     several: Vec<char>,
+    couple: Vec<char>,
     half: Vec<char>,
 }
 
@@ -78,6 +82,8 @@ pub(super) struct Numeral {
     pub(super) scale: Decimal,
     /// Whether it is the sole word for one half.
     pub(super) half: bool,
+    /// Whether it names things one after the other rather than counting: 一二, 二三四.
+    pub(super) row: bool,
 }
 
 impl Numeral {
@@ -99,7 +105,13 @@ impl Numerals {
         symbols.extend(wording.tens.iter().map(|(&c, &n)| (c, Symbol::Tens(n))));
         symbols.extend(wording.point.iter().map(|&c| (c, Symbol::Point)));
         symbols.extend(wording.minus.iter().map(|&c| (c, Symbol::Minus)));
-        Self { symbols, more: wording.more.clone(), several: wording.several.clone(), half: wording.half.clone() }
+        Self {
+            symbols,
+            more: wording.more.clone(),
+            several: wording.several.clone(),
+            couple: wording.couple.clone(),
+            half: wording.half.clone(),
+        }
     }
 
     /// The characters that a numeral can start with, apart from narrow digits.
@@ -163,6 +175,7 @@ impl Numerals {
                         state.narrow_current = false;
                     }
                     state.run.push(d);
+                    state.couple |= self.couple.contains(&c);
                     state.current = Some(Decimal::from(d));
                 }
                 Some(&Symbol::Small(m)) => {
@@ -269,6 +282,7 @@ impl Numeral {
             multipliers: 0,
             scale: Decimal::ONE,
             half: false,
+            row: false,
         }
     }
 }
@@ -297,6 +311,8 @@ struct State {
     more: bool,
     bare: bool,
     multipliers: u32,
+    couple: bool,
+    row: bool,
 }
 
 impl State {
@@ -312,10 +328,12 @@ impl State {
                 && (high == low + 1 || (low, high) == (3, 5))
                 && !self.fraction
             {
+                self.row |= low == 1 && !self.couple && self.last.is_none();
                 self.current = Some(Decimal::from(low));
                 self.run.clear();
                 return Some(Decimal::from(high));
             }
+            self.row |= self.run.len() > 2 && self.run.windows(2).all(|pair| pair[1] == pair[0] + 1);
             let mut value = Decimal::ZERO;
             for &d in &self.run {
                 value = value
@@ -416,6 +434,7 @@ impl State {
             more: self.more,
             narrow: self.narrow,
             bare: self.bare,
+            row: self.row,
             multipliers: self.multipliers,
             scale: scale.unwrap_or(Decimal::ONE),
             ..Numeral::plain(end, value.checked_mul(sign)?)
