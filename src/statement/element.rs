@@ -1,6 +1,7 @@
 //! A sentence as patterns see it: a row of elements, each a mention or a token.
 
 use super::rule::{Alternatives, Extractors};
+use crate::chars::is_han;
 use crate::date::Period;
 use crate::entity::{Entity, EntityId};
 use crate::mention::{Amount, Mention, MentionKind, Value};
@@ -84,6 +85,8 @@ pub(super) struct Elements<'s> {
 
 /// Brackets that stand further apart than this many elements are not stepped over.
 const BRACKET_REACH: usize = 24;
+/// Longest guessed word that is taken apart, in bytes.
+const GUESSED: usize = 12;
 /// The start of a clause is looked for so many elements back.
 const CLAUSE_REACH: usize = 24;
 
@@ -91,6 +94,7 @@ impl<'s> Elements<'s> {
     /// `mentions` are those of the sentence, as a range of indexes.
     pub(super) fn new(sentence: &'s Sentence, mentions: std::ops::Range<usize>, reading: &Reading) -> Self {
         let mut row = Self { key: sentence.key.text(), list: Vec::with_capacity(sentence.tokens.len()) };
+        let split = &reading.extractors.lexicon.split;
         let mut blank = false;
         let mut mentions = mentions.peekable();
         for token in &sentence.tokens {
@@ -101,7 +105,7 @@ impl<'s> Elements<'s> {
                     break;
                 }
                 if mention.span.start > rest.start {
-                    row.words(sentence, Span::new(rest.start, mention.span.start), Pos::Unknown, &mut blank);
+                    row.words(sentence, Span::new(rest.start, mention.span.start), Pos::Unknown, split, &mut blank);
                 }
                 if mention.span.start >= token.span.start {
                     row.mention(sentence, number, mention, reading, &mut blank);
@@ -115,7 +119,7 @@ impl<'s> Elements<'s> {
             }
             if !rest.is_empty() {
                 let pos = if rest == token.span { token.pos } else { Pos::Unknown };
-                row.words(sentence, rest, pos, &mut blank);
+                row.words(sentence, rest, pos, split, &mut blank);
             }
         }
         row.pair_brackets();
@@ -139,7 +143,7 @@ impl<'s> Elements<'s> {
     }
 
     /// What stands in `span` outside of mentions: one word, or a mark, or nothing to be seen.
-    fn words(&mut self, sentence: &Sentence, span: Span, pos: Pos, blank: &mut bool) {
+    fn words(&mut self, sentence: &Sentence, span: Span, pos: Pos, split: &Alternatives, blank: &mut bool) {
         let range = sentence.key.range(span);
         let text = cut(self.key, range.clone());
         let Some(first) = text.chars().next() else { return };
@@ -156,10 +160,25 @@ impl<'s> Elements<'s> {
                 return;
             }
             c if !c.is_alphanumeric() => Kind::Mark,
+            _ if self.is_loose(text, pos, split) => {
+                for (at, c) in text.char_indices() {
+                    let (start, end) = (range.start + at, range.start + at + c.len_utf8());
+                    let kind = Kind::Word(Pos::Unknown);
+                    self.list.push(Element { start, end, span: sentence.key.span(start..end), kind, blank: *blank });
+                    *blank = false;
+                }
+                return;
+            }
             _ => Kind::Word(pos),
         };
         self.list.push(Element { start: range.start, end: range.end, span, kind, blank: *blank });
         *blank = false;
+    }
+
+    /// Whether the characters of a token are elements of their own: words of the class `split` (改由),
+    /// and short words that segmentation has only guessed (现由).
+    fn is_loose(&self, text: &str, pos: Pos, split: &Alternatives) -> bool {
+        split.words.contains(text) || (pos == Pos::Unknown && text.len() <= GUESSED && text.chars().all(is_han))
     }
 
     fn pair_brackets(&mut self) {

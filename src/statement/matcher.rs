@@ -36,7 +36,7 @@ pub(super) struct Claim {
 /// Steps that one try may take.
 const STEPS: u32 = 3000;
 /// Longest post in elements, and how many posts and names may stand in a row.
-const POST: usize = 12;
+const POST: usize = 16;
 const ROW: usize = 40;
 /// How often the items of `(…)*` may be repeated.
 const REPEATS: usize = 16;
@@ -50,11 +50,14 @@ pub(super) fn find<'r>(elements: &Elements, topics: &Topics, reading: &'r Readin
     let mut attempt = |rule: &'r Rule, from: usize, to: usize| {
         let mut attempt =
             Attempt { elements, topics, reading, steps: STEPS, bindings: Vec::new(), unproven: Vec::new(), repeats: 0 };
-        if let Some(finding) = attempt.run(rule, from, to) {
-            findings.push(finding);
-        }
+        let finding = attempt.run(rule, from, to);
+        let found = finding.is_some();
+        findings.extend(finding);
+        found
     };
     if let Some(automaton) = &extractors.automaton {
+        // Of the words that end at one place the longest comes first; where it has matched, 共同主办, 主办 is none of its own.
+        let mut done: (usize, Vec<usize>) = (0, Vec::new());
         for hit in automaton.find_overlapping_iter(elements.key) {
             let (Some(from), Some(last)) = (elements.starting(hit.start()), elements.ending(hit.end())) else {
                 continue;
@@ -63,9 +66,15 @@ pub(super) fn find<'r>(elements: &Elements, topics: &Topics, reading: &'r Readin
                 continue;
             }
             let rules = usize::try_from(hit.value()).ok().and_then(|n| extractors.anchored.get(n));
-            for &rule in rules.into_iter().flatten() {
-                if let Some(rule) = extractors.rules.get(rule) {
-                    attempt(rule, from, last + 1);
+            if done.0 != last {
+                done = (last, Vec::new());
+            }
+            for &number in rules.into_iter().flatten() {
+                if !done.1.contains(&number)
+                    && let Some(rule) = extractors.rules.get(number)
+                    && attempt(rule, from, last + 1)
+                {
+                    done.1.push(number);
                 }
             }
         }
@@ -181,13 +190,19 @@ impl Attempt<'_, '_> {
         let after = Rest { items, outer: rest.outer };
         let mark = self.bindings.len();
         match item {
-            Item::Gap { limit, clauses, names } => {
+            Item::Gap { limit, clauses, names, behind_slot } => {
                 let mut place = at;
                 for step in 0..=*limit {
-                    if let Some(end) = self.walk(&after, place, direction) {
-                        return Some(end);
+                    let owned = *behind_slot && step > 0 && direction == Direction::Behind && self.is_possessive(place);
+                    if !owned {
+                        if let Some(end) = self.walk(&after, place, direction) {
+                            return Some(end);
+                        }
+                        self.bindings.truncate(mark);
                     }
-                    self.bindings.truncate(mark);
+                    if step == 0 && *behind_slot && direction == Direction::Ahead && self.is_possessive(place) {
+                        return None;
+                    }
                     if step < *limit {
                         place = self.over(place, direction, *clauses, *names)?;
                     }
@@ -235,13 +250,19 @@ impl Attempt<'_, '_> {
                 }
                 end
             }
-            Item::Title { many } => {
+            Item::Title { many, endings, kept } => {
                 let place = self.step_brackets(at, direction);
-                for other in self.posts(place, direction) {
+                let words = endings.as_deref().unwrap_or(&self.reading.extractors.lexicon.title);
+                for other in self.posts(place, direction, words) {
                     self.bind_post(place.min(other), place.max(other));
                     let mut last = other;
                     if *many {
-                        last = self.more_posts(other, direction);
+                        last = self.more_posts(other, direction, words);
+                    }
+                    if !kept {
+                        for binding in self.bindings.iter_mut().skip(mark) {
+                            binding.what = Bound::Words;
+                        }
                     }
                     if let Some(end) = self.walk(&after, last, direction) {
                         return Some(end);
@@ -301,6 +322,14 @@ impl Attempt<'_, '_> {
                     None
                 }
             }
+            Item::NotName(classes) => {
+                let place = self.elements.past_brackets(at);
+                if self.name(place, classes).is_none() { self.walk(&after, at, direction) } else { None }
+            }
+            Item::NotAmount => {
+                let here = self.elements.kind(self.elements.past_brackets(at));
+                if matches!(here, Some(Kind::Amount(_))) { None } else { self.walk(&after, at, direction) }
+            }
             Item::Start => {
                 if self.elements.clause_starts(at) {
                     self.walk(&after, at, direction)
@@ -313,6 +342,10 @@ impl Attempt<'_, '_> {
                 if here.is_none_or(ends_clause) { self.walk(&after, at, direction) } else { None }
             }
         }
+    }
+
+    fn is_possessive(&self, at: usize) -> bool {
+        !self.elements.ahead(at, &self.reading.extractors.lexicon.possessive).is_empty()
     }
 
     fn step_brackets(&self, at: usize, direction: Direction) -> usize {
@@ -346,6 +379,10 @@ impl Attempt<'_, '_> {
         }
     }
 
+    fn key(&self, at: usize) -> &str {
+        self.elements.list.get(at).map_or("", |e| cut(self.elements.key, e.start..e.end))
+    }
+
     fn name(&self, at: usize, classes: &[Class]) -> Option<EntityId> {
         match self.elements.kind(at)? {
             Kind::Name { entity, class } if classes.contains(class) => Some(*entity),
@@ -357,6 +394,11 @@ impl Attempt<'_, '_> {
     fn slot(&mut self, slot: &Slot, at: usize, direction: Direction) -> Option<usize> {
         let mark = self.bindings.len();
         let mut place = at;
+        if slot.many == Many::Innermost && direction == Direction::Ahead {
+            while self.name(place, &slot.classes).is_some() && self.name(place + 1, &slot.classes).is_some() {
+                place += 1;
+            }
+        }
         let mut leftmost = None;
         let mut taken = 0;
         loop {
@@ -370,13 +412,21 @@ impl Attempt<'_, '_> {
             let Some(entity) = self.name(element, &slot.classes) else {
                 break;
             };
+            if slot.endings.as_ref().is_some_and(|words| !names_post(self.key(element), words)) {
+                break;
+            }
             let span = self.elements.list.get(element).map(|e| e.span);
             let what = Bound::Name { role: slot.role, entity, row: at };
             self.bindings.push(Binding { what, from: element, to: element + 1, span });
             leftmost = Some(leftmost.map_or(element, |left: usize| left.min(element)));
             place = next;
             taken += 1;
-            if slot.many == Many::One || taken >= ROW {
+            if slot.many == Many::Innermost && direction == Direction::Behind {
+                while place.checked_sub(1).is_some_and(|before| self.name(before, &slot.classes).is_some()) {
+                    place -= 1;
+                }
+            }
+            if matches!(slot.many, Many::One | Many::Innermost) || taken >= ROW {
                 break;
             }
             match self.next_of_row(slot, place, direction) {
@@ -384,7 +434,10 @@ impl Attempt<'_, '_> {
                 None => break,
             }
         }
-        let leftmost = leftmost?;
+        let mut leftmost = leftmost?;
+        if slot.many == Many::Innermost {
+            leftmost = leftmost.min(at).min(place);
+        }
         // The last separator of the row leads nowhere.
         let end = match direction {
             Direction::Ahead => self.bindings.iter().skip(mark).map(|b| b.to).max()?,
@@ -484,7 +537,7 @@ impl Attempt<'_, '_> {
     }
 
     /// Where posts that start (end) at `at` end (start), the longest first.
-    fn posts(&self, at: usize, direction: Direction) -> Vec<usize> {
+    fn posts(&self, at: usize, direction: Direction, words: &Alternatives) -> Vec<usize> {
         let extractors = self.reading.extractors;
         let mut places = Vec::new();
         match direction {
@@ -492,7 +545,7 @@ impl Attempt<'_, '_> {
                 let mut to = at;
                 while to - at < POST && post_word(self.elements, to, extractors) {
                     to += 1;
-                    if ends_in_title(self.elements, at, to, extractors) || self.shares_head(at, to) {
+                    if ends_in_title(self.elements, at, to, words) || self.shared_head(at, to, words).is_some() {
                         places.push(to);
                     }
                 }
@@ -501,7 +554,7 @@ impl Attempt<'_, '_> {
                 let mut from = at;
                 while at - from < POST && from.checked_sub(1).is_some_and(|i| post_word(self.elements, i, extractors)) {
                     from -= 1;
-                    if ends_in_title(self.elements, from, at, extractors) || self.shares_head(from, at) {
+                    if ends_in_title(self.elements, from, at, words) || self.shared_head(from, at, words).is_some() {
                         places.push(from);
                     }
                 }
@@ -511,12 +564,8 @@ impl Attempt<'_, '_> {
         places
     }
 
-    /// Whether a place stands before `from` and lends its last character to the post: 海门区|长.
-    fn shares_head(&self, from: usize, to: usize) -> bool {
-        self.shared_head(from, to).is_some()
-    }
-
-    fn shared_head(&self, from: usize, to: usize) -> Option<String> {
+    /// The post that a place before `from` lends its last character to: 海门区|长.
+    fn shared_head(&self, from: usize, to: usize, words: &Alternatives) -> Option<String> {
         let place = self.elements.list.get(from.checked_sub(1)?)?;
         let Kind::Name { .. } = place.kind else { return None };
         let post = self.elements.words_in(from, to)?;
@@ -525,7 +574,7 @@ impl Attempt<'_, '_> {
             return None;
         }
         let whole = format!("{head}{post}");
-        names_post(&whole, self.reading.extractors).then_some(whole)
+        names_post(&whole, words).then_some(whole)
     }
 
     fn bind_post(&mut self, from: usize, to: usize) {
@@ -534,8 +583,9 @@ impl Attempt<'_, '_> {
             (Some(first), Some(last)) => Some(first.span.cover(last.span)),
             _ => None,
         };
-        let plain = ends_in_title(self.elements, from, to, self.reading.extractors);
-        let title = match self.shared_head(from, to) {
+        let words = &self.reading.extractors.lexicon.title;
+        let plain = ends_in_title(self.elements, from, to, words);
+        let title = match self.shared_head(from, to, words) {
             Some(whole) if !plain => whole,
             _ => self.surface(span),
         };
@@ -543,7 +593,7 @@ impl Attempt<'_, '_> {
     }
 
     /// Further posts behind (before) one, joined like names; the place behind the last.
-    fn more_posts(&mut self, at: usize, direction: Direction) -> usize {
+    fn more_posts(&mut self, at: usize, direction: Direction, words: &Alternatives) -> usize {
         let mut place = at;
         for _ in 0..ROW {
             let outside = self.step_brackets(place, direction);
@@ -556,7 +606,7 @@ impl Attempt<'_, '_> {
             let joined =
                 pause.or_else(|| self.words(outside, &self.reading.extractors.lexicon.and, direction).first().copied());
             let Some(next) = joined else { break };
-            let Some(&end) = self.posts(next, direction).first() else { break };
+            let Some(&end) = self.posts(next, direction, words).first() else { break };
             self.bind_post(next.min(end), next.max(end));
             place = end;
         }
@@ -620,13 +670,14 @@ impl Attempt<'_, '_> {
                 }
             }
         } else {
-            // The row of objects that a title belongs to: the last one before it, else the first.
-            let owner = |title: usize| {
-                let before = objects.iter().rev().find(|&&(i, _, _)| i < title);
-                before.or(objects.first()).map(|&(_, _, row)| row)
-            };
-            for &(_, object, row) in &objects {
-                let own: Vec<&str> = titles.iter().filter(|t| owner(t.0) == Some(row)).map(|t| t.1).collect();
+            // A title belongs to the row of objects before it; rows without one share the title of the next: 由甲联合乙主办.
+            let owner = |title: usize| objects.iter().rev().find(|&&(i, _, _)| i < title).map(|&(_, _, row)| row);
+            for &(i, object, row) in &objects {
+                let mut own: Vec<&str> = titles.iter().filter(|t| owner(t.0) == Some(row)).map(|t| t.1).collect();
+                if own.is_empty() {
+                    let next = titles.iter().find(|t| t.0 > i).or(titles.last());
+                    own.extend(next.map(|t| t.1));
+                }
                 for &subject in &subjects {
                     if own.is_empty() {
                         claim(subject, Object::Entity(object), None);

@@ -43,20 +43,26 @@
 //! | `{found}` | a word of the class, from `[words]` of the file or of `words.toml`; may stand beside others: `{found}\|打造` |
 //! | `<subject>`, `<object>` | a mention of a class in the domain (the range) of the property |
 //! | `<subject:Person\|School>` | the same, narrowed to these classes and those below them |
+//! | `<object:Facility*路\|街>` | the same, and the mention ends in one of these words |
 //! | `<object+>` | one or several, joined by words of the class `and` (、 和 与) or, between people, by blanks; a statement for each |
 //! | `<subject++>` | several people, each with posts and organizations in front of the name: 校长甲，乙公司经理丙 |
+//! | `<object/>` | one; of several places side by side the last: 新疆伊宁县 |
 //! | `<both+>` | several things; a statement for each two of them |
 //! | `<_>`, `<_:Place>` | a mention (of these classes) that takes no part in the statement |
 //! | `<^subject:Person>` | no words: the thing that the clause is about though it does not say so, see below |
 //! | `<title>`, `<title+>` | a post: up to 12 tokens that end in a word of the class `title`; several, joined like names |
+//! | `<title:*{area-post}>` | a post that ends in one of these words |
+//! | `<_title>`, `<_title+>` | the same, not kept |
 //! | `<title:主办\|承办>` | one of these words, kept as the title |
 //! | `<date>`, `<amount>` | a date; a number. For a property of dates `<date>` is the object, otherwise a qualifier |
 //! | `..4` | up to 4 words and values: no names but those that a word of the class `oblique` introduces (在深圳), no clause marks |
 //! | `...4` | the same, clause marks too |
 //! | `..4*`, `...4*` | the same, names too |
+//! |  | a gap directly behind a slot does not begin with 的: in 华为的工厂 it is the factory that does something |
 //! | `[…]` | the items inside, or nothing |
 //! | `(…)*` | the items inside any number of times, also never |
 //! | `!了\|的` | no words: what follows is not one of these |
+//! | `!<_:Person>`, `!<amount>` | no words: what follows is no such name, no number |
 //! | `<!在\|由` | no words: what stands before is not one of these |
 //! | `^`, `$` | no words: here a clause begins (ends) |
 //!
@@ -140,10 +146,10 @@ pub(super) struct Composition {
 #[derive(Clone, Debug)]
 pub(super) enum Item {
     Words(Arc<Alternatives>),
-    Gap { limit: usize, clauses: bool, names: bool },
+    Gap { limit: usize, clauses: bool, names: bool, behind_slot: bool },
     Slot(Slot),
     Topic { role: Role, classes: Vec<Class> },
-    Title { many: bool },
+    Title { many: bool, endings: Option<Arc<Alternatives>>, kept: bool },
     TitleWords(Arc<Alternatives>),
     Date,
     Amount,
@@ -151,6 +157,8 @@ pub(super) enum Item {
     Repeat(Vec<Item>),
     NotBehind(Arc<Alternatives>),
     NotAhead(Arc<Alternatives>),
+    NotName(Vec<Class>),
+    NotAmount,
     Start,
     End,
 }
@@ -162,6 +170,8 @@ pub(super) struct Slot {
     /// All classes that fit, superclasses and those below them.
     pub(super) classes: Vec<Class>,
     pub(super) many: Many,
+    /// What the words of the mention must end in.
+    pub(super) endings: Option<Arc<Alternatives>>,
     pub(super) introduced: Introduced,
 }
 
@@ -195,6 +205,8 @@ pub(super) enum Many {
     Joined,
     /// People with their posts between them.
     Described,
+    /// One: of several places side by side the last.
+    Innermost,
 }
 
 /// A set of words in folded form.
@@ -233,8 +245,10 @@ pub(super) struct Lexicon {
     pub(super) title_verb: Arc<Alternatives>,
     /// Words that never stand inside a post.
     pub(super) title_not: Arc<Alternatives>,
-    /// Endings of names of places that the word for their head shares: 海门区长.
+    /// Makes what stands before it an attribute: 的.
     pub(super) possessive: Arc<Alternatives>,
+    /// Tokens of the segmenter that are two words.
+    pub(super) split: Arc<Alternatives>,
     pub(super) denied: Arc<Alternatives>,
     pub(super) planned: Arc<Alternatives>,
     pub(super) reported: Arc<Alternatives>,
@@ -423,6 +437,7 @@ impl Reader<'_> {
             title_verb: class("title-verb"),
             title_not: class("title-not"),
             possessive: class("possessive"),
+            split: class("split"),
             denied: class("denied"),
             planned: class("planned"),
             reported: class("reported"),
@@ -672,6 +687,15 @@ impl PatternParser<'_, '_> {
             let words = self.until(special);
             return Ok(Item::NotBehind(self.alternatives(&words)?));
         }
+        if self.take("!<") {
+            let slot = self.until(|c| c == '>');
+            self.take(">");
+            return Ok(match self.slot(&slot)? {
+                Item::Slot(slot) => Item::NotName(slot.classes),
+                Item::Amount => Item::NotAmount,
+                _ => return Err(format!("`!<{slot}>`: a name `!<_:Class>` or a number `!<amount>` can be ruled out")),
+            });
+        }
         if self.take("!") {
             let words = self.until(special);
             return Ok(Item::NotAhead(self.alternatives(&words)?));
@@ -699,7 +723,7 @@ impl PatternParser<'_, '_> {
     fn gap(&mut self, clauses: bool) -> Parsed<Item> {
         let number = self.until(|c| !c.is_ascii_digit());
         let limit = number.parse().map_err(|_| "a number is missing behind the dots: ..4".to_owned())?;
-        Ok(Item::Gap { limit, clauses, names: self.take("*") })
+        Ok(Item::Gap { limit, clauses, names: self.take("*"), behind_slot: false })
     }
 
     fn alternatives(&self, text: &str) -> Parsed<Arc<Alternatives>> {
@@ -722,16 +746,27 @@ impl PatternParser<'_, '_> {
 
     fn slot(&self, text: &str) -> Parsed<Item> {
         let (head, classes) = text.split_once(':').map_or((text, None), |(head, classes)| (head, Some(classes)));
+        let (classes, endings) = match classes.and_then(|c| c.split_once('*')) {
+            Some((classes, words)) if !head.ends_with("title") => (Some(classes), Some(self.alternatives(words)?)),
+            _ => (classes, None),
+        };
         let (head, topic) = head.strip_prefix('^').map_or((head, false), |head| (head, true));
         let (head, many) = match head.strip_suffix("++") {
             Some(head) => (head, Many::Described),
-            None => head.strip_suffix('+').map_or((head, Many::One), |head| (head, Many::Joined)),
+            None => match head.strip_suffix('+') {
+                Some(head) => (head, Many::Joined),
+                None => head.strip_suffix('/').map_or((head, Many::One), |head| (head, Many::Innermost)),
+            },
         };
         let role = match head {
-            "title" => {
+            "title" | "_title" => {
+                let (many, kept) = (many != Many::One, head == "title");
                 return match classes {
-                    Some(words) => Ok(Item::TitleWords(self.alternatives(words)?)),
-                    None => Ok(Item::Title { many: many != Many::One }),
+                    None => Ok(Item::Title { many, endings: None, kept }),
+                    Some(words) => match words.strip_prefix('*') {
+                        Some(words) => Ok(Item::Title { many, endings: Some(self.alternatives(words)?), kept }),
+                        None => Ok(Item::TitleWords(self.alternatives(words)?)),
+                    },
                 };
             }
             "date" => return Ok(Item::Date),
@@ -762,7 +797,7 @@ impl PatternParser<'_, '_> {
         if topic {
             return Ok(Item::Topic { role, classes });
         }
-        Ok(Item::Slot(Slot { role, classes, many, introduced: Introduced::Never }))
+        Ok(Item::Slot(Slot { role, classes, many, endings, introduced: Introduced::Never }))
     }
 }
 
@@ -777,11 +812,24 @@ fn introduce(items: &mut [Item], possessive: &Alternatives) {
         })
         .collect();
     let is_attributive = |at: Option<usize>| at.and_then(|at| attributive.get(at)).is_some_and(|&a| a);
+    // 来自甲医院超声科的: the possessive may stand a few words further on.
+    let owns: Vec<bool> = (0..items.len())
+        .map(|at| {
+            matches!(items.get(at + 1), Some(Item::Gap { .. }))
+                && matches!(items.get(at + 2), Some(Item::Words(_)))
+                && is_attributive(Some(at + 2))
+        })
+        .collect();
     let mut words = false;
+    let mut slot_before = false;
     for (at, item) in items.iter_mut().enumerate() {
         match item {
+            Item::Gap { behind_slot, .. } => *behind_slot = slot_before,
             Item::Slot(slot) => {
-                slot.introduced = if is_attributive(at.checked_sub(1)) || is_attributive(Some(at + 1)) {
+                slot.introduced = if is_attributive(at.checked_sub(1))
+                    || is_attributive(Some(at + 1))
+                    || owns.get(at).is_some_and(|&o| o)
+                {
                     Introduced::Freely
                 } else if words {
                     Introduced::ByPattern
@@ -792,9 +840,10 @@ fn introduce(items: &mut [Item], possessive: &Alternatives) {
             Item::Optional(inner) | Item::Repeat(inner) => introduce(inner, possessive),
             _ => {}
         }
+        slot_before = matches!(item, Item::Slot(_));
         words = match item {
             Item::Words(_) | Item::TitleWords(_) | Item::Optional(_) => true,
-            Item::Gap { .. } | Item::NotAhead(_) | Item::NotBehind(_) => words,
+            Item::Gap { .. } | Item::NotAhead(_) | Item::NotBehind(_) | Item::NotName(_) | Item::NotAmount => words,
             _ => false,
         };
     }

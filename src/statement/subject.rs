@@ -8,10 +8,11 @@
 //! A paragraph that starts without a subject goes on about the person of the paragraph before it (a resume, line by line).
 
 use super::element::{Elements, Kind, Reading, ends_clause};
-use super::rule::Extractors;
+use super::rule::{Alternatives, Extractors};
 use crate::entity::EntityId;
 use crate::ontology::Class;
 use crate::sentence::Pos;
+use crate::span::cut;
 
 /// What the text before a clause was about.
 #[derive(Clone, Copy, Debug, Default)]
@@ -146,8 +147,15 @@ fn subject(elements: &Elements, start: usize, end: usize, reading: &Reading) -> 
         while next < end && next - head <= LEAD && post_word(elements, next, reading.extractors) {
             next += 1;
         }
-        let joined = next == head + 1 || ends_in_title(elements, head + 1, next, reading.extractors);
-        if joined && next < end && matches!(elements.kind(next), Some(Kind::Name { .. })) {
+        let post = ends_in_title(elements, head + 1, next, &lexicon.title);
+        // 甲院院士、乙大学校长丙: the head is still to come.
+        if matches!(elements.kind(next), Some(Kind::Pause)) && post {
+            next += 1;
+        }
+        if next < end
+            && let Some(Kind::Name { class, .. }) = elements.kind(next)
+            && (next == head + 1 || post || Some(*class) == person)
+        {
             head = next;
             continue;
         }
@@ -159,8 +167,14 @@ fn subject(elements: &Elements, start: usize, end: usize, reading: &Reading) -> 
     }
 }
 
-/// Whether a word of the class `oblique` stands directly before the name.
-pub(super) fn introduced(elements: &Elements, at: usize, extractors: &Extractors) -> bool {
+/// Whether a word of the class `oblique` stands directly before the name, or before names that it stands side by side with.
+pub(super) fn introduced(elements: &Elements, mut at: usize, extractors: &Extractors) -> bool {
+    for _ in 0..LEAD {
+        match at.checked_sub(1).and_then(|before| elements.kind(before)) {
+            Some(Kind::Name { .. }) => at -= 1,
+            _ => break,
+        }
+    }
     !elements.behind(at, &extractors.lexicon.oblique).is_empty()
 }
 
@@ -195,17 +209,16 @@ pub(super) fn post_word(elements: &Elements, at: usize, extractors: &Extractors)
     }
 }
 
-/// Whether the elements from `from` to `to` end in a word for a post: 妇产科副主任医师.
-pub(super) fn ends_in_title(elements: &Elements, from: usize, to: usize, extractors: &Extractors) -> bool {
-    elements.words_in(from, to).is_some_and(|text| names_post(text, extractors))
+/// Whether the elements from `from` to `to` end in one of the words for a post: 妇产科副主任医师.
+pub(super) fn ends_in_title(elements: &Elements, from: usize, to: usize, words: &Alternatives) -> bool {
+    elements.words_in(from, to).is_some_and(|text| names_post(text, words))
 }
 
-/// Whether `text` ends in a word for a post.
-pub(super) fn names_post(text: &str, extractors: &Extractors) -> bool {
-    let title = &extractors.lexicon.title;
+/// Whether `text` ends in one of `words`.
+pub(super) fn names_post(text: &str, words: &Alternatives) -> bool {
     text.char_indices()
         .rev()
-        .map(|(at, _)| crate::span::cut(text, at..text.len()))
-        .take_while(|ending| ending.len() <= title.longest)
-        .any(|ending| title.words.contains(ending))
+        .map(|(at, _)| cut(text, at..text.len()))
+        .take_while(|ending| ending.len() <= words.longest)
+        .any(|ending| words.words.contains(ending))
 }
