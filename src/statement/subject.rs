@@ -5,7 +5,8 @@
 //! Chinese names a subject once and drops it afterwards: 罗某，天津人。1985年任某厂厂长。 The topic of a clause is
 //! the subject of the clause before it; where that is of the wrong class, the subject of the sentence's first clause;
 //! for people also the person that the paragraph was about last, and the only person that it has named so far.
-//! A paragraph that starts without a subject goes on about the person of the paragraph before it (a resume, line by line).
+//! A paragraph that starts with a date goes on about the person of the paragraph before it (a resume, line by line).
+//! No topic is taken where a noun that nobody knows stands before the place: it may be the subject.
 
 use super::element::{Elements, Kind, Reading, ends_clause};
 use super::rule::{Alternatives, Extractors};
@@ -49,8 +50,9 @@ impl Topics {
         let person = reading.extractors.person;
         if self.block != Some(block) {
             self.block = Some(block);
-            // A new paragraph keeps the person only: other things are named again.
-            self.state = Topic { person: self.state.person, ..Topic::default() };
+            // A new paragraph names its things again; only a resume goes on, line by line: 1985年任某厂厂长。
+            let dated = matches!(elements.kind(0), Some(Kind::Time(_)));
+            self.state = Topic { person: self.state.person.filter(|_| dated), ..Topic::default() };
             self.several = false;
         }
         self.clauses.clear();
@@ -99,6 +101,7 @@ impl Topics {
         for i in start..at {
             match elements.kind(i)? {
                 Kind::Name { .. } if !introduced(elements, i, reading.extractors) => return None,
+                Kind::Word(pos) if may_be_subject(*pos) => return None,
                 Kind::Name { .. } | Kind::Word(_) | Kind::Pause => words += 1,
                 Kind::Time(_) | Kind::Amount(_) => {}
                 Kind::Open(_) | Kind::Close(_) | Kind::Mark => {}
@@ -164,6 +167,35 @@ fn subject(elements: &Elements, start: usize, end: usize, reading: &Reading) -> 
             return None;
         }
         return Some(entity);
+    }
+}
+
+/// Whether a word of this kind may be the subject, though nothing is known of it.
+fn may_be_subject(pos: Pos) -> bool {
+    match pos {
+        Pos::Noun
+        | Pos::Person
+        | Pos::Place
+        | Pos::Organization
+        | Pos::ProperNoun
+        | Pos::Pronoun
+        | Pos::Abbreviation
+        | Pos::Unknown => true,
+        Pos::Time
+        | Pos::Locality
+        | Pos::Verb
+        | Pos::VerbalNoun
+        | Pos::Adjective
+        | Pos::Adverb
+        | Pos::Numeral
+        | Pos::Classifier
+        | Pos::Preposition
+        | Pos::Conjunction
+        | Pos::Particle
+        | Pos::Idiom
+        | Pos::Morpheme
+        | Pos::Latin
+        | Pos::Punctuation => false,
     }
 }
 
