@@ -13,6 +13,7 @@ use crate::date::Period;
 use crate::entity::EntityId;
 use crate::mention::Amount;
 use crate::ontology::Class;
+use crate::sentence::Pos;
 use crate::span::{Span, cut};
 
 /// One match of a pattern: what it says.
@@ -190,21 +191,29 @@ impl Attempt<'_, '_> {
         let after = Rest { items, outer: rest.outer };
         let mark = self.bindings.len();
         match item {
-            Item::Gap { limit, clauses, names, behind_slot } => {
+            Item::Gap(gap) => {
                 let mut place = at;
-                for step in 0..=*limit {
-                    let owned = *behind_slot && step > 0 && direction == Direction::Behind && self.is_possessive(place);
-                    if !owned {
+                let mut verb = false;
+                for step in 0..=gap.limit {
+                    let attribute = step > 0
+                        && gap.behind_slot
+                        && direction == Direction::Behind
+                        && self.makes_attribute(place.checked_sub(1), place);
+                    if !attribute && (!verb || self.ends_attribute(place, direction)) {
                         if let Some(end) = self.walk(&after, place, direction) {
                             return Some(end);
                         }
                         self.bindings.truncate(mark);
                     }
-                    if step == 0 && *behind_slot && direction == Direction::Ahead && self.is_possessive(place) {
+                    let ahead = step == 0 && gap.behind_slot && direction == Direction::Ahead;
+                    if ahead && self.makes_attribute(place.checked_sub(1), place) {
                         return None;
                     }
-                    if step < *limit {
-                        place = self.over(place, direction, *clauses, *names)?;
+                    if step < gap.limit {
+                        let next = self.over(place, direction, gap.clauses, gap.names)?;
+                        verb |=
+                            !gap.verbs && matches!(self.elements.kind(place.min(next)), Some(Kind::Word(Pos::Verb)));
+                        place = next;
                     }
                 }
                 None
@@ -330,6 +339,13 @@ impl Attempt<'_, '_> {
                 let here = self.elements.kind(self.elements.past_brackets(at));
                 if matches!(here, Some(Kind::Amount(_))) { None } else { self.walk(&after, at, direction) }
             }
+            Item::NotNoun => {
+                if self.is_noun(self.elements.past_brackets(at)) {
+                    None
+                } else {
+                    self.walk(&after, at, direction)
+                }
+            }
             Item::Start => {
                 if self.elements.clause_starts(at) {
                     self.walk(&after, at, direction)
@@ -341,6 +357,38 @@ impl Attempt<'_, '_> {
                 let here = self.elements.kind(self.elements.past_brackets(at));
                 if here.is_none_or(ends_clause) { self.walk(&after, at, direction) } else { None }
             }
+        }
+    }
+
+    /// Whether what stands at `at` makes the name at `name` an attribute of something else: 华为的工厂, 上海商会.
+    fn makes_attribute(&self, name: Option<usize>, at: usize) -> bool {
+        if self.is_possessive(at) {
+            return true;
+        }
+        let place = name.and_then(|name| self.elements.kind(name));
+        let place = matches!(place, Some(Kind::Name { class, .. }) if self.reading.extractors.places.contains(class));
+        place && self.is_noun(at)
+    }
+
+    /// Whether the words of a gap up to `at` end in 的.
+    fn ends_attribute(&self, at: usize, direction: Direction) -> bool {
+        direction == Direction::Ahead && at.checked_sub(1).is_some_and(|last| self.is_possessive(last))
+    }
+
+    fn is_noun(&self, at: usize) -> bool {
+        match self.elements.kind(at) {
+            Some(Kind::Word(pos)) => matches!(
+                pos,
+                Pos::Noun
+                    | Pos::Person
+                    | Pos::Place
+                    | Pos::Organization
+                    | Pos::ProperNoun
+                    | Pos::Abbreviation
+                    | Pos::VerbalNoun
+                    | Pos::Unknown
+            ),
+            _ => false,
         }
     }
 

@@ -58,11 +58,13 @@
 //! | `..4` | up to 4 words and values: no names but those that a word of the class `oblique` introduces (在深圳), no clause marks |
 //! | `...4` | the same, clause marks too |
 //! | `..4*`, `...4*` | the same, names too |
-//! |  | a gap directly behind a slot does not begin with 的: in 华为的工厂 it is the factory that does something |
+//! | `..4-`, `..4*-` | the same, but no verb, unless a 的 behind it makes it an attribute: 推出自主研发的某车 |
+//! |  | a gap directly behind a slot does not begin with 的, nor, behind a place, with a noun: in 华为的工厂 and 上海商会 it is factory and chamber that do something |
+//! | `@{say}` | the pattern's anchor is this item |
 //! | `[…]` | the items inside, or nothing |
 //! | `(…)*` | the items inside any number of times, also never |
 //! | `!了\|的` | no words: what follows is not one of these |
-//! | `!<_:Person>`, `!<amount>` | no words: what follows is no such name, no number |
+//! | `!<_:Person>`, `!<amount>`, `!<noun>` | no words: what follows is no such name, no number, no noun |
 //! | `<!在\|由` | no words: what stands before is not one of these |
 //! | `^`, `$` | no words: here a clause begins (ends) |
 //!
@@ -105,6 +107,8 @@ pub struct Extractors {
     pub(super) compositions: Vec<Composition>,
     /// The class of people, whose names some items treat apart.
     pub(super) person: Option<Class>,
+    /// The classes of places, whose names often stand before a noun as attributes.
+    pub(super) places: Vec<Class>,
 }
 
 /// One pattern of a rule file.
@@ -146,7 +150,7 @@ pub(super) struct Composition {
 #[derive(Clone, Debug)]
 pub(super) enum Item {
     Words(Arc<Alternatives>),
-    Gap { limit: usize, clauses: bool, names: bool, behind_slot: bool },
+    Gap(Gap),
     Slot(Slot),
     Topic { role: Role, classes: Vec<Class> },
     Title { many: bool, endings: Option<Arc<Alternatives>>, kept: bool },
@@ -159,8 +163,24 @@ pub(super) enum Item {
     NotAhead(Arc<Alternatives>),
     NotName(Vec<Class>),
     NotAmount,
+    NotNoun,
     Start,
     End,
+}
+
+/// Elements that a pattern passes over.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Gap {
+    /// How many at most.
+    pub(super) limit: usize,
+    /// Whether clause marks are passed over.
+    pub(super) clauses: bool,
+    /// Whether names are passed over.
+    pub(super) names: bool,
+    /// Whether verbs are passed over that no 的 makes attributes.
+    pub(super) verbs: bool,
+    /// Whether the item before it is a slot.
+    pub(super) behind_slot: bool,
 }
 
 /// A place for a name.
@@ -247,6 +267,8 @@ pub(super) struct Lexicon {
     pub(super) title_not: Arc<Alternatives>,
     /// Makes what stands before it an attribute: 的.
     pub(super) possessive: Arc<Alternatives>,
+    /// Words that make the name before them a source of the text: 报道.
+    pub(super) source: Arc<Alternatives>,
     /// Tokens of the segmenter that are two words.
     pub(super) split: Arc<Alternatives>,
     pub(super) denied: Arc<Alternatives>,
@@ -386,7 +408,9 @@ impl Extractors {
         };
         let anchored = words.into_values().collect();
         let person = ontology.class("Person");
-        Ok((Self { rules, automaton, anchored, by_class, lexicon, compositions, person }, examples))
+        let places = ontology.class("Place");
+        let places = ontology.classes().filter(|&c| places.is_some_and(|place| ontology.is_a(c, place))).collect();
+        Ok((Self { rules, automaton, anchored, by_class, lexicon, compositions, person, places }, examples))
     }
 }
 
@@ -437,6 +461,7 @@ impl Reader<'_> {
             title_verb: class("title-verb"),
             title_not: class("title-not"),
             possessive: class("possessive"),
+            source: class("source"),
             split: class("split"),
             denied: class("denied"),
             planned: class("planned"),
@@ -468,12 +493,19 @@ impl Reader<'_> {
             if !(0.0..=1.0).contains(&confidence) {
                 self.mistake(file, entry.confidence.span().start, "a confidence lies between 0 and 1".to_owned());
             }
-            let mut parser =
-                PatternParser { reader: self, property, words: &content.words, rest: entry.matches.get_ref() };
-            match parser.pattern() {
+            let mut parser = PatternParser {
+                reader: self,
+                property,
+                words: &content.words,
+                rest: entry.matches.get_ref(),
+                anchor: None,
+            };
+            let read = parser.pattern();
+            let wanted = parser.anchor;
+            match read {
                 Err(message) => self.mistake(file, entry.matches.span().start, message),
                 Ok(items) => {
-                    let Some(anchor) = anchor(&items) else {
+                    let Some(anchor) = wanted.or_else(|| anchor(&items)) else {
                         let message = "nothing to start from: a pattern has a word or a slot outside of brackets";
                         self.mistake(file, entry.matches.span().start, message.to_owned());
                         continue;
@@ -612,6 +644,8 @@ struct PatternParser<'p, 'o> {
     words: &'p BTreeMap<String, Vec<String>>,
     /// What is still to be read.
     rest: &'p str,
+    /// The item that the pattern itself wants to start from.
+    anchor: Option<usize>,
 }
 
 type Parsed<T> = std::result::Result<T, String>;
@@ -647,6 +681,9 @@ impl PatternParser<'_, '_> {
             }
             if !end.is_empty() && self.take(end) {
                 return Ok(items);
+            }
+            if end.is_empty() && self.take("@") {
+                self.anchor = Some(items.len());
             }
             items.push(self.item()?);
         }
@@ -687,6 +724,9 @@ impl PatternParser<'_, '_> {
             let words = self.until(special);
             return Ok(Item::NotBehind(self.alternatives(&words)?));
         }
+        if self.take("!<noun>") {
+            return Ok(Item::NotNoun);
+        }
         if self.take("!<") {
             let slot = self.until(|c| c == '>');
             self.take(">");
@@ -723,7 +763,9 @@ impl PatternParser<'_, '_> {
     fn gap(&mut self, clauses: bool) -> Parsed<Item> {
         let number = self.until(|c| !c.is_ascii_digit());
         let limit = number.parse().map_err(|_| "a number is missing behind the dots: ..4".to_owned())?;
-        Ok(Item::Gap { limit, clauses, names: self.take("*"), behind_slot: false })
+        let names = self.take("*");
+        let verbs = !self.take("-");
+        Ok(Item::Gap(Gap { limit, clauses, names, verbs, behind_slot: false }))
     }
 
     fn alternatives(&self, text: &str) -> Parsed<Arc<Alternatives>> {
@@ -815,7 +857,7 @@ fn introduce(items: &mut [Item], possessive: &Alternatives) {
     // 来自甲医院超声科的: the possessive may stand a few words further on.
     let owns: Vec<bool> = (0..items.len())
         .map(|at| {
-            matches!(items.get(at + 1), Some(Item::Gap { .. }))
+            matches!(items.get(at + 1), Some(Item::Gap(_)))
                 && matches!(items.get(at + 2), Some(Item::Words(_)))
                 && is_attributive(Some(at + 2))
         })
@@ -824,7 +866,7 @@ fn introduce(items: &mut [Item], possessive: &Alternatives) {
     let mut slot_before = false;
     for (at, item) in items.iter_mut().enumerate() {
         match item {
-            Item::Gap { behind_slot, .. } => *behind_slot = slot_before,
+            Item::Gap(gap) => gap.behind_slot = slot_before,
             Item::Slot(slot) => {
                 slot.introduced = if is_attributive(at.checked_sub(1))
                     || is_attributive(Some(at + 1))
@@ -843,7 +885,12 @@ fn introduce(items: &mut [Item], possessive: &Alternatives) {
         slot_before = matches!(item, Item::Slot(_));
         words = match item {
             Item::Words(_) | Item::TitleWords(_) | Item::Optional(_) => true,
-            Item::Gap { .. } | Item::NotAhead(_) | Item::NotBehind(_) | Item::NotName(_) | Item::NotAmount => words,
+            Item::Gap(_)
+            | Item::NotAhead(_)
+            | Item::NotBehind(_)
+            | Item::NotName(_)
+            | Item::NotAmount
+            | Item::NotNoun => words,
             _ => false,
         };
     }

@@ -41,6 +41,8 @@ pub(super) struct Topics {
 
 /// How many words may stand before the subject of a clause.
 const LEAD: usize = 8;
+/// How many words on from a name 报道 makes it a source.
+const SOURCE: usize = 4;
 /// How many words may stand between the start of a clause and the place where its subject was dropped.
 const DROPPED: usize = 6;
 
@@ -161,6 +163,11 @@ fn subject(elements: &Elements, start: usize, end: usize, reading: &Reading) -> 
         {
             head = next;
             continue;
+        }
+        // 据某社报道: where something was read, not what it is about.
+        let reports = |at: usize| !elements.ahead(at, &lexicon.source).is_empty();
+        if (head + 1..(head + SOURCE).min(end)).any(reports) {
+            return None;
         }
         let owned = !elements.ahead(head + 1, &lexicon.possessive).is_empty();
         if owned && Some(class) == person {
