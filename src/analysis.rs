@@ -207,3 +207,64 @@ impl<'g> Part<'g> {
         self.network.edges().filter(|(from, to, _)| self.things.contains(from) && self.things.contains(to))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::{Target, Thing};
+
+    /// A graph of things `0`, `1`, … with these links between them.
+    fn facts(things: usize, links: &[(usize, usize)]) -> Facts {
+        let thing = |n: usize| Thing { name: n.to_string(), class: "Place".to_owned(), ..Thing::default() };
+        let fact = |&(from, to): &(usize, usize)| Fact {
+            document: 0,
+            subject: ThingId(from),
+            property: "partOf".to_owned(),
+            object: Target::Thing(ThingId(to)),
+            status: "asserted".to_owned(),
+            title: None,
+            time: None,
+            amount: None,
+            evidence: Vec::new(),
+            found_by: Vec::new(),
+            confidence: None,
+        };
+        Facts {
+            things: (0..things).map(thing).collect(),
+            statements: links.iter().map(fact).collect(),
+            ..Facts::default()
+        }
+    }
+
+    fn numbers(things: impl IntoIterator<Item = ThingId>) -> Vec<usize> {
+        things.into_iter().map(|thing| thing.0).collect()
+    }
+
+    #[test]
+    fn what_is_near_in_the_middle_and_together() {
+        // A star around 2 with a tail 2-5-6, a pair 7-8, and 9 alone; 2 and 3 are linked twice.
+        let facts = facts(10, &[(0, 2), (1, 2), (2, 3), (3, 2), (2, 3), (4, 2), (2, 5), (5, 6), (7, 8), (9, 9)]);
+        let network = Network::new(&facts, |_| true);
+        assert_eq!(numbers(network.neighbourhood(&[ThingId(6)], 1)), [5, 6]);
+        assert_eq!(numbers(network.neighbourhood(&[ThingId(6)], 2)), [2, 5, 6]);
+        assert_eq!(numbers(network.neighbourhood(&[ThingId(9)], 9)), [9]);
+        assert_eq!(network.by_rank().first(), Some(&ThingId(2)));
+        assert_eq!(network.by_rank().len(), 9);
+        assert!((network.ranks().iter().sum::<f64>() - 1.0).abs() < 1e-9);
+        let components: Vec<_> = network.components().into_iter().map(numbers).collect();
+        assert_eq!(components, [vec![0, 1, 2, 3, 4, 5, 6], vec![7, 8]]);
+    }
+
+    #[test]
+    fn a_part_holds_what_was_asked_for() {
+        let facts = facts(7, &[(0, 1), (1, 2), (2, 3), (4, 5)]);
+        let check = |selection: Selection, things: &[usize]| {
+            assert_eq!(numbers(Part::select(&facts, &selection).things), things, "{selection:?}");
+        };
+        check(Selection::default(), &[0, 1, 2, 3, 4, 5]);
+        check(Selection { top: Some(2), ..Selection::default() }, &[1, 2]);
+        check(Selection { around: vec![ThingId(0)], hops: 2, ..Selection::default() }, &[0, 1, 2]);
+        check(Selection { around: vec![ThingId(6)], hops: 2, ..Selection::default() }, &[6]);
+        check(Selection { classes: BTreeSet::from(["Person".to_owned()]), ..Selection::default() }, &[]);
+    }
+}

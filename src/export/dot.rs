@@ -55,6 +55,7 @@ struct Words {
     denied: String,
     reported: String,
     titled: String,
+    and: String,
     dated: String,
 }
 
@@ -154,7 +155,7 @@ impl Picture<'_> {
             "digraph wenmai {{\n\
              \x20   graph [charset=\"UTF-8\" fontname={fonts} fontsize=12 fontcolor=\"#444444\" bgcolor=\"white\" pad=0.3\n\
              \x20          labelloc=b labeljust=c rankdir=LR nodesep=0.22 ranksep=\"0.9\" outputorder=edgesfirst\n\
-             \x20          overlap=prism overlap_scaling=-6 sep=\"+6\" esep=\"+3\" splines={splines} K=0.7 repulsiveforce=1.6\n\
+             \x20          overlap=prism overlap_scaling=-6 sep=\"+30,10\" esep=\"+4\" splines={splines} K=0.7 repulsiveforce=1.6\n\
              \x20          label=<{}>]\n\
              \x20   node  [fontname={fonts} fontsize=12 fontcolor=\"#1F1F1F\" penwidth=1.2 margin=\"0.11,0.06\" height=0.3 style=\"filled\"]\n\
              \x20   edge  [fontname={fonts} fontsize=9 fontcolor=\"#555555\" color=\"#8A8A8A\" penwidth=0.9 arrowsize=0.6]\n",
@@ -304,22 +305,30 @@ impl Picture<'_> {
 
     /// The attributes of all statements from one thing to another.
     fn edge(&self, facts: &[&Fact]) -> String {
-        let mut labels: Vec<String> = Vec::new();
+        let mut titles: Vec<(&str, Vec<&str>)> = Vec::new();
         let mut quotes: Vec<&str> = Vec::new();
         for fact in facts {
-            let property = self.ontology.property_label(&fact.property, self.language);
-            let label = match &fact.title {
-                Some(title) => self.words.titled.replace("{property}", &property).replace("{title}", title),
-                None => property,
-            };
-            if !labels.contains(&label) {
-                labels.push(label);
+            let place = titles.iter().position(|(property, _)| *property == fact.property).unwrap_or_else(|| {
+                titles.push((&fact.property, Vec::new()));
+                titles.len() - 1
+            });
+            if let (Some((_, list)), Some(title)) = (titles.get_mut(place), fact.title.as_deref())
+                && !list.contains(&title)
+            {
+                list.push(title);
             }
             quotes.extend(fact.evidence.iter().map(|quote| quote.words.as_str()));
         }
+        let labels = titles.into_iter().map(|(property, titles)| {
+            let property = self.ontology.property_label(property, self.language);
+            if titles.is_empty() {
+                return property;
+            }
+            self.words.titled.replace("{property}", &property).replace("{title}", &titles.join(&self.words.and))
+        });
         quotes.truncate(6);
         let label: Vec<String> =
-            labels.iter().flat_map(|label| wrapped(label, self.drawing.columns)).map(|line| escape(&line)).collect();
+            labels.flat_map(|label| wrapped(&label, self.drawing.columns)).map(|line| escape(&line)).collect();
         let mut attributes = format!(
             "label=<{}> tooltip={} labeltooltip={}",
             label.join("<BR/>"),
@@ -370,8 +379,12 @@ fn wrapped(text: &str, columns: usize) -> Vec<String> {
     for c in text.chars() {
         // Latin words and numbers stay whole, and closing marks do not start a line.
         let in_word = before.is_ascii_alphanumeric() && c.is_ascii_alphanumeric();
-        let breakable = !in_word && !is_closing(c);
-        if used > 0 && used + width(c) > goal && breakable {
+        let breakable = !in_word && !is_closing(c) && !is_opening(before);
+        // An opening mark goes with what follows.
+        let needed = width(c) + if is_opening(c) { 2 } else { 0 };
+        // The last line takes what is left, as far as there is room.
+        let room = if wrapped.len() < lines { goal } else { columns };
+        if used > 0 && used + needed > room && breakable {
             wrapped.push(String::new());
             used = 0;
         }
@@ -403,6 +416,11 @@ fn is_closing(c: char) -> bool {
     )
 }
 
+/// Whether a mark belongs to what stands behind it: opening quotes and brackets.
+fn is_opening(c: char) -> bool {
+    matches!(c, '\u{201c}' | '\u{2018}' | '\u{300a}' | '\u{ff08}' | '(' | '\u{300c}')
+}
+
 /// `text` as a quoted string of DOT.
 fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
@@ -418,4 +436,41 @@ fn quoted(text: &str) -> String {
     }
     out.push('"');
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_broken_into_even_lines() {
+        let check = |text: &str, lines: &[&str]| assert_eq!(wrapped(text, 22), lines, "{text}");
+        check("伊宁县", &["伊宁县"]);
+        check("新疆杏疆好饮料食品有限公司", &["新疆杏疆好饮料", "食品有限公司"]);
+        check("闽榕建设工程（山东）有限公司", &["闽榕建设工程", "（山东）有限公司"]);
+        check("a\n b", &["a b"]);
+        check("", &[""]);
+        check("International Business Machines", &["International Business", "Machines"]);
+    }
+
+    #[test]
+    fn strings_end_where_they_end() {
+        assert_eq!(quoted("a\"b\\c\nd\u{1}"), r#""a\"b\\c\nd ""#);
+    }
+
+    #[test]
+    fn every_class_has_a_look_and_every_look_a_class() {
+        let resources = Resources::builtin();
+        let drawing = Drawing::load(&resources).unwrap();
+        let ontology = Ontology::load(&resources).unwrap();
+        for class in ontology.classes() {
+            assert_ne!(drawing.look(&ontology, class.name()).fill, drawing.default.fill, "{class:?}");
+        }
+        for class in drawing.class.keys() {
+            assert!(ontology.class(class).is_some(), "{class}");
+        }
+        let broken = resources.with_file("drawing.toml", "fonts = []\nthings = many\n");
+        let error = Drawing::load(&broken).expect_err("`many` is no number").to_string();
+        assert!(error.starts_with("drawing.toml:2: "), "{error}");
+    }
 }
