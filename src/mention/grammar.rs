@@ -39,6 +39,8 @@ enum Needs {
     Strong,
     /// An identifying word directly before, or in one word with the head: 州河.
     Near,
+    /// A word of no dictionary directly before: 睿远基金.
+    Brand,
     /// A quotation: “国灸小宝”智能艾灸机器人.
     Quoted,
 }
@@ -80,6 +82,9 @@ struct ClassFile {
 #[serde(deny_unknown_fields)]
 struct HeadGroup {
     needs: Needs,
+    /// Whether the name may hold any word up to the place before it: the names of firms.
+    #[serde(default)]
+    free: bool,
     confidence: f32,
     words: String,
 }
@@ -92,6 +97,7 @@ struct Head {
     confidence: f32,
     place: Place,
     verbs: Verbs,
+    free: bool,
     /// Whether the name counts editions: 第二届…展.
     edition: bool,
 }
@@ -104,6 +110,8 @@ pub(super) struct Grammar {
 
 /// Farthest reach of a name to the left of its head, in words.
 const REACH: usize = 16;
+/// Confidence of a name that only describes a deed.
+const DESCRIBED: f32 = 0.5;
 /// Longest quotation inside a name, in bytes.
 const QUOTATION: usize = 72;
 
@@ -139,6 +147,7 @@ impl Grammar {
                                 heads.push(Head {
                                     class,
                                     needs: group.needs,
+                                    free: group.free,
                                     confidence: group.confidence,
                                     place: rules.place,
                                     verbs: rules.verbs,
@@ -217,10 +226,11 @@ fn name(words: &Words<'_>, lexicon: &Lexicon, head: &Head, at: Range<usize>) -> 
     if word.known.is_some() && word.end == at.end {
         return None; // the list has it already
     }
-    if head.needs == Needs::Near {
+    if matches!(head.needs, Needs::Near | Needs::Brand) {
         return near(words, lexicon, head, first, own_strength, &at);
     }
-    let mut reach = walk(words, lexicon, head, first);
+    let mut reach =
+        if head.needs == Needs::None { directly_before(words, first) } else { walk(words, lexicon, head, first, own) };
     if own {
         let slot = if own_strength == Strength::Weak { &mut reach.weak } else { &mut reach.topic };
         slot.get_or_insert(first);
@@ -247,11 +257,25 @@ fn name(words: &Words<'_>, lexicon: &Lexicon, head: &Head, at: Range<usize>) -> 
         Needs::None => true,
         Needs::Topic => strength >= Strength::Scope || (strength == Strength::Topic && reach.topics >= 2),
         Needs::Scope => strength >= Strength::Scope,
-        Needs::Weak | Needs::Near => strength >= Strength::Weak || (strength == Strength::Scope && reach.topics >= 1),
+        Needs::Weak | Needs::Near | Needs::Brand => {
+            strength >= Strength::Weak || (strength == Strength::Scope && reach.topics >= 1)
+        }
         Needs::Strong | Needs::Quoted => strength == Strength::Strong,
     };
     let begin = words.words.get(start)?;
-    if !met {
+    // What is only described may still be a deed with a name of its own: 实施农房抗震防灾改造工程.
+    let described = !met
+        && strength == Strength::Topic
+        && head.verbs == Verbs::Any
+        && head.needs <= Needs::Weak
+        && reach.introduced
+        && reach.topics >= 3
+        && at.start - begin.start >= 15;
+    if !met && !described {
+        return None;
+    }
+    let counted = start.checked_sub(1).and_then(|i| words.words.get(i)).is_some_and(|w| w.role == Role::Latin);
+    if counted && strength < Strength::Strong {
         return None;
     }
     // A bare kind with nothing but a place before it: 伊宁县学校.
@@ -274,13 +298,23 @@ fn name(words: &Words<'_>, lexicon: &Lexicon, head: &Head, at: Range<usize>) -> 
         Strength::Weak => 0.8,
         Strength::Topic | Strength::Nothing => 0.7,
     };
-    let confidence = if head.needs == Needs::None { head.confidence } else { head.confidence * factor };
+    let confidence = if described {
+        DESCRIBED
+    } else if head.needs == Needs::None {
+        head.confidence
+    } else {
+        head.confidence * factor
+    };
     Some(Proposal { range: begin.start..at.end, class: head.class, confidence })
 }
 
 /// How well the beginning of a word identifies what its end names: 青创 in 青创园, 道 in 道路.
 fn own_part(word: &Word, head: &Range<usize>, rule: &Head) -> Strength {
+    let own = head.start - word.start;
     match word.pos {
+        // One character before one character is chance: 新进|展, 本|网.
+        Pos::Unknown if own + head.len() <= 6 && rule.needs != Needs::Near => Strength::Nothing,
+        Pos::Unknown if rule.edition && head.len() == 3 => Strength::Topic,
         Pos::Place | Pos::Unknown | Pos::ProperNoun | Pos::Organization | Pos::Person => Strength::Weak,
         // The end of a common noun is a head of its own only if it is a word: 教育局, but not 社会.
         Pos::Noun | Pos::VerbalNoun | Pos::Idiom | Pos::Abbreviation
@@ -304,7 +338,11 @@ fn near(
     let whole = cut(words.text, words.words.get(first)?.start..at.end);
     if own == Strength::Weak {
         let word = words.words.get(first)?;
-        let fits = matches!(word.pos, Pos::Place | Pos::Unknown) && word.end == at.end && !lexicon.is_bare(whole);
+        let long = at.start - word.start >= 6 || word.pos == Pos::Place;
+        let fits = matches!(word.pos, Pos::Place | Pos::Unknown)
+            && long
+            && !lexicon.is_bare(whole)
+            && head.needs == Needs::Near;
         return fits.then_some(Proposal {
             range: word.start..at.end,
             class: head.class,
@@ -315,14 +353,22 @@ fn near(
     let letters = cut(words.text, before.start..before.end).chars().count();
     let fits = match before.role {
         Role::Weak => (2..=6).contains(&letters),
-        Role::Place | Role::Strong => at.len() > 3 && before.known.is_some(),
+        Role::Place | Role::Strong => {
+            head.needs == Needs::Near && before.known.is_some() && (at.len() > 3 || head.place == Place::Nested)
+        }
         _ => false,
     };
     fits.then_some(Proposal { range: before.start..at.end, class: head.class, confidence: head.confidence * 0.75 })
 }
 
+/// The place directly before the word `first`, if one is: 海南省 of 海南省委.
+fn directly_before(words: &Words<'_>, first: usize) -> Reach {
+    let place = first.checked_sub(1).filter(|&i| words.words.get(i).is_some_and(|w| w.role == Role::Place));
+    Reach { strong: place, ..Reach::default() }
+}
+
 /// Goes left from the word `first` as far as a name may reach.
-fn walk(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize) -> Reach {
+fn walk(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize, own: bool) -> Reach {
     let mut reach = Reach::default();
     let mut i = first;
     let mut budget = REACH;
@@ -331,13 +377,31 @@ fn walk(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize) -> Reac
         budget -= 1;
         i -= 1;
         let Some(word) = words.words.get(i) else { break };
-        let right = words.words.get(i + 1).map_or(Role::Stop, |w| if i + 1 == first { Role::Topic } else { w.role });
+        let right =
+            words.words.get(i + 1).map_or(Role::Stop, |w| if i + 1 == first && !own { Role::Topic } else { w.role });
         match word.role {
             Role::Introduce => {
                 reach.introduced = true;
                 break;
             }
             Role::Stop => {
+                let left = i.checked_sub(1).and_then(|j| words.words.get(j)).map_or(Role::Stop, |w| w.role);
+                let single = word.end - word.start <= 3;
+                // 新 and 大 stand in names behind what identifies them: 深圳新基地.
+                if word.pos == Pos::Adjective
+                    && single
+                    && matches!(left, Role::Place | Role::Strong | Role::Weak | Role::Topic)
+                    && !matches!(right, Role::Stop | Role::Introduce)
+                {
+                    continue;
+                }
+                if head.free
+                    && matches!(word.pos, Pos::Adjective | Pos::Verb | Pos::Noun | Pos::Morpheme | Pos::Unknown)
+                {
+                    reach.topics += 1;
+                    reach.topic = Some(i);
+                    continue;
+                }
                 let ordinal = word.pos == Pos::Classifier
                     && i.checked_sub(1).and_then(|j| words.words.get(j)).is_some_and(|w| w.role == Role::Ordinal);
                 if !ordinal {
@@ -346,11 +410,14 @@ fn walk(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize) -> Reac
             }
             Role::Open | Role::OpenQuote => break,
             Role::Topic => {
+                if lexicon.is_closing(words.of(i)) && !head.free {
+                    break;
+                }
                 reach.topic = Some(i);
                 reach.topics += 1;
             }
             Role::Verb | Role::Deed => {
-                let inside = word.role == Role::Deed || head.verbs == Verbs::Any;
+                let inside = head.free || word.role == Role::Deed || head.verbs == Verbs::Any;
                 if !inside
                     || matches!(
                         right,
@@ -370,7 +437,16 @@ fn walk(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize) -> Reac
                 reach.topic = Some(i);
             }
             Role::Weak => reach.weak = Some(i),
-            Role::Strong | Role::Place => reach.strong = Some(i),
+            Role::Strong | Role::Place => {
+                reach.strong = Some(i);
+                // The name of a firm begins with the place before it.
+                if head.free
+                    && i + 1 != first
+                    && !i.checked_sub(1).and_then(|j| words.words.get(j)).is_some_and(|w| w.role == Role::Place)
+                {
+                    break;
+                }
+            }
             Role::Scope => reach.scope = Some(i),
             Role::Latin => {
                 if words.of(i).bytes().any(|b| b.is_ascii_alphabetic()) {
@@ -442,6 +518,11 @@ fn after_wider_places(
     match head.place {
         Place::Keep => {}
         Place::Nested => {
+            let identified =
+                words.words.get(at + 1).is_some_and(|w| matches!(w.role, Role::Place | Role::Weak | Role::Strong));
+            if at + 1 < first && identified && lexicon.is_country(words.of(at)) {
+                at += 1;
+            }
             while is_place(at) && at + 1 < first && is_place(at + 1) && lexicon.holds(words.of(at), words.of(at + 1)) {
                 at += 1;
             }

@@ -28,6 +28,7 @@ pub(super) struct People {
     list: HashSet<String>,
     quiet: HashSet<String>,
     never: HashSet<String>,
+    after_surname: HashSet<String>,
 }
 
 /// The form of `people.toml`.
@@ -65,6 +66,7 @@ struct Weights {
     edge: i32,
     biography: i32,
     between: i32,
+    rare: i32,
 }
 
 #[derive(Deserialize)]
@@ -75,6 +77,7 @@ struct Context {
     list: String,
     quiet: String,
     never: String,
+    after_surname: String,
 }
 
 /// Longest title behind a name, in characters.
@@ -109,6 +112,7 @@ impl People {
             list: HashSet::new(),
             quiet: HashSet::new(),
             never: HashSet::new(),
+            after_surname: HashSet::new(),
         };
         for file in resources.file("people/people.toml") {
             match parse::<PeopleFile>(file) {
@@ -121,6 +125,7 @@ impl People {
                     people.list.extend(words(&own.context.list));
                     people.quiet.extend(words(&own.context.quiet));
                     people.never.extend(words(&own.context.never));
+                    people.after_surname.extend(words(&own.context.after_surname));
                 }
                 Err(mistake) => mistakes.push(mistake),
             }
@@ -216,15 +221,15 @@ impl People {
                 }
                 let end = word.start + ends.get(all).copied().unwrap_or(0);
                 let given = letters.get(surname_letters..all).unwrap_or_default();
-                if given.iter().any(|c| !self.given.contains_key(c)) {
-                    break;
-                }
                 let name = cut(words.text, word.start..end);
-                if self.never.contains(name) {
+                // A surname with a title is no name: 郑先生, 刘总.
+                let only: String = given.iter().collect();
+                if self.never.contains(name) || self.after_surname.contains(&only) || lexicon.is_title(&only) {
                     continue;
                 }
-                let weight =
-                    |c: &char, slot: usize| self.given.get(c).and_then(|w| w.get(slot)).copied().unwrap_or(-40);
+                let weight = |c: &char, slot: usize| {
+                    self.given.get(c).and_then(|w| w.get(slot)).copied().unwrap_or(self.weights.rare)
+                };
                 let mut score = surname_weight
                     + match given {
                         [only] => weight(only, 2) + self.weights.single,

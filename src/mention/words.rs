@@ -82,6 +82,10 @@ pub(super) struct Lexicon {
     ordinal: Vec<char>,
     /// Endings of place names with their level, widest 0.
     levels: Vec<(String, usize)>,
+    countries: HashSet<String>,
+    closing: HashSet<String>,
+    cling_before: Vec<String>,
+    cling_after: Vec<String>,
 }
 
 /// The form of `words.toml`.
@@ -99,6 +103,10 @@ struct WordsFile {
     bare: String,
     ordinal: String,
     levels: Vec<String>,
+    countries: String,
+    closing: String,
+    cling_before: String,
+    cling_after: String,
 }
 
 /// The form of `titles.toml`.
@@ -134,6 +142,10 @@ impl Lexicon {
             prefixes: HashSet::new(),
             ordinal: Vec::new(),
             levels: Vec::new(),
+            countries: HashSet::new(),
+            closing: HashSet::new(),
+            cling_before: Vec::new(),
+            cling_after: Vec::new(),
         };
         for file in resources.file("grammar/words.toml") {
             match parse::<WordsFile>(file) {
@@ -158,6 +170,11 @@ impl Lexicon {
                         }
                     }
                     lexicon.bare.extend(words.bare.split_whitespace().map(str::to_owned));
+                    let list = |words: &str| words.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+                    lexicon.countries.extend(list(&words.countries));
+                    lexicon.closing.extend(list(&words.closing));
+                    lexicon.cling_before.extend(list(&words.cling_before));
+                    lexicon.cling_after.extend(list(&words.cling_after));
                     lexicon.ordinal.extend(words.ordinal.chars().filter(|c| !c.is_whitespace()));
                     for (level, endings) in words.levels.iter().enumerate() {
                         lexicon.levels.extend(endings.split_whitespace().map(|ending| (ending.to_owned(), level)));
@@ -186,6 +203,29 @@ impl Lexicon {
     /// Whether `word` is a bare kind of thing, such as 公司, which names nothing.
     pub(super) fn is_bare(&self, word: &str) -> bool {
         self.bare.contains(word)
+    }
+
+    /// Whether `word` is a country.
+    pub(super) fn is_country(&self, word: &str) -> bool {
+        self.countries.contains(word)
+    }
+
+    /// Whether `word` ends complete names of firms.
+    pub(super) fn is_closing(&self, word: &str) -> bool {
+        self.closing.contains(word)
+    }
+
+    /// Length of the part of `word`, which no dictionary has, that does not belong to it: 在 of 王琦在. First before, then behind.
+    fn clinging(&self, word: &str) -> (usize, usize) {
+        let room = |part: &String| word.len() > part.len() + 3;
+        let before =
+            self.cling_before.iter().find(|part| room(part) && word.starts_with(part.as_str())).map_or(0, String::len);
+        let after = self
+            .cling_after
+            .iter()
+            .find(|part| word.len() > before + part.len() + 3 && word.ends_with(part.as_str()))
+            .map_or(0, String::len);
+        (before, after)
     }
 
     /// Whether `word` is a title of persons: 校长, 副组长.
@@ -268,6 +308,20 @@ impl Lexicon {
     }
 }
 
+/// Lets points, hyphens and blanks between letters and digits join them: Norman F. Ramsey, A350-900.
+fn join_latin(text: &str, words: &mut [Word]) {
+    for i in 1..words.len().saturating_sub(1) {
+        let Some([left, word, right]) = words.get_mut(i - 1..=i + 1) else { continue };
+        let joins = matches!(cut(text, word.start..word.end), "." | "-" | " " | "&");
+        if joins
+            && left.role == Role::Latin
+            && (right.role == Role::Latin || matches!(cut(text, right.start..right.end), "." | " "))
+        {
+            word.role = Role::Latin;
+        }
+    }
+}
+
 impl<'s> Words<'s> {
     /// The words of `sentence`, with the names `known` (sorted, disjoint) as single words.
     pub(super) fn new<'m>(
@@ -310,13 +364,31 @@ impl<'s> Words<'s> {
                         let piece = cut(text, start..range.end);
                         let whole = start == range.start;
                         let pos = if whole { token.pos } else { Pos::Morpheme };
-                        words.push(Word { start, end: range.end, pos, role: lexicon.role(piece, pos), known: None });
+                        let (before, after) = if pos == Pos::Unknown { lexicon.clinging(piece) } else { (0, 0) };
+                        let parts = [
+                            (start, start + before),
+                            (start + before, range.end - after),
+                            (range.end - after, range.end),
+                        ];
+                        for (part, (start, end)) in
+                            parts.into_iter().enumerate().filter(|(_, (start, end))| start < end)
+                        {
+                            let pos = if part == 1 { pos } else { Pos::Particle };
+                            words.push(Word {
+                                start,
+                                end,
+                                pos,
+                                role: lexicon.role(cut(text, start..end), pos),
+                                known: None,
+                            });
+                        }
                         start = range.end;
                     }
                 }
             }
             at = start.max(at);
         }
+        join_latin(text, &mut words);
         let mut open = Vec::new();
         let opener = words
             .iter()
