@@ -100,6 +100,8 @@ struct Head {
     free: bool,
     /// Whether the name counts editions: 第二届…展.
     edition: bool,
+    /// What a body of this class is if it belongs to the party's youth.
+    league: Option<Class>,
 }
 
 /// The heads of all classes.
@@ -121,6 +123,7 @@ impl Grammar {
     /// # Errors
     /// If a file is named after no class or is not of the form of [`ClassFile`].
     pub(super) fn load(resources: &Resources, ontology: &Ontology) -> Result<Self> {
+        let organization = ontology.class("Organization");
         let mut mistakes = Vec::new();
         let mut all: BTreeMap<String, Vec<Head>> = BTreeMap::new();
         for file in resources.folder("grammar") {
@@ -152,6 +155,7 @@ impl Grammar {
                                     place: rules.place,
                                     verbs: rules.verbs,
                                     edition: class.name() == "Event",
+                                    league: organization.filter(|_| class.name() == "GovernmentBody"),
                                 });
                             }
                         }
@@ -305,7 +309,11 @@ fn name(words: &Words<'_>, lexicon: &Lexicon, head: &Head, at: Range<usize>) -> 
     } else {
         head.confidence * factor
     };
-    Some(Proposal { range: begin.start..at.end, class: head.class, confidence })
+    let class = match head.league {
+        Some(league) if lexicon.is_league(words.of(start)) => league,
+        _ => head.class,
+    };
+    Some(Proposal { range: begin.start..at.end, class, confidence })
 }
 
 /// How well the beginning of a word identifies what its end names: 青创 in 青创园, 道 in 道路.
@@ -338,7 +346,7 @@ fn near(
     let whole = cut(words.text, words.words.get(first)?.start..at.end);
     if own == Strength::Weak {
         let word = words.words.get(first)?;
-        let long = at.start - word.start >= 6 || word.pos == Pos::Place;
+        let long = at.start - word.start >= 6;
         let fits = matches!(word.pos, Pos::Place | Pos::Unknown)
             && long
             && !lexicon.is_bare(whole)
@@ -346,13 +354,16 @@ fn near(
         return fits.then_some(Proposal {
             range: word.start..at.end,
             class: head.class,
-            confidence: head.confidence * 0.8,
+            confidence: head.confidence * 0.65,
         });
     }
     let before = first.checked_sub(1).and_then(|i| words.words.get(i))?;
     let letters = cut(words.text, before.start..before.end).chars().count();
     let fits = match before.role {
-        Role::Weak => (2..=6).contains(&letters),
+        Role::Weak => {
+            (2..=6).contains(&letters)
+                && (head.needs == Needs::Near || !matches!(before.pos, Pos::Organization | Pos::Place))
+        }
         Role::Place | Role::Strong => {
             head.needs == Needs::Near && before.known.is_some() && (at.len() > 3 || head.place == Place::Nested)
         }
@@ -361,10 +372,16 @@ fn near(
     fits.then_some(Proposal { range: before.start..at.end, class: head.class, confidence: head.confidence * 0.75 })
 }
 
-/// The place directly before the word `first`, if one is: 海南省 of 海南省委.
+/// The place directly before the word `first`, with what belongs to it before: 中共天津市大港区 of 中共天津市大港区委.
 fn directly_before(words: &Words<'_>, first: usize) -> Reach {
-    let place = first.checked_sub(1).filter(|&i| words.words.get(i).is_some_and(|w| w.role == Role::Place));
-    Reach { strong: place, ..Reach::default() }
+    let fits = |i: usize| {
+        words.words.get(i).is_some_and(|w| w.role == Role::Place || w.role == Role::Weak && w.pos == Pos::Place)
+    };
+    let mut at = first;
+    while at > 0 && fits(at - 1) {
+        at -= 1;
+    }
+    Reach { strong: Some(at).filter(|&at| at < first), ..Reach::default() }
 }
 
 /// Goes left from the word `first` as far as a name may reach.
@@ -430,7 +447,6 @@ fn walk(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize, own: bo
                             | Role::Scope
                     )
                 {
-                    reach.introduced = true;
                     break;
                 }
                 reach.topics += 1;
@@ -451,7 +467,7 @@ fn walk(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize, own: bo
             Role::Latin => {
                 if words.of(i).bytes().any(|b| b.is_ascii_alphabetic()) {
                     reach.weak = Some(i);
-                } else if i + 1 != first && right != Role::Topic {
+                } else if i + 1 != first && !matches!(right, Role::Topic | Role::Latin) {
                     break;
                 }
             }
@@ -515,6 +531,10 @@ fn after_wider_places(
 ) -> usize {
     let is_place = |i: usize| words.words.get(i).is_some_and(|w| w.role == Role::Place);
     let mut at = start;
+    // What opens with 中共 is one name with all its places.
+    if start.checked_sub(1).is_some_and(|i| lexicon.is_prefix(words.of(i))) {
+        return start;
+    }
     match head.place {
         Place::Keep => {}
         Place::Nested => {

@@ -54,6 +54,7 @@ struct Limits {
 struct Weights {
     whole: i32,
     listed: i32,
+    long: i32,
     unlisted: i32,
     splits: i32,
     ordinary: i32,
@@ -82,6 +83,8 @@ struct Context {
 
 /// Longest title behind a name, in characters.
 const TITLE: usize = 4;
+/// Longest part of a foreign name, in characters.
+const PART: usize = 10;
 /// Dots between the parts of a foreign name.
 const DOTS: [char; 4] = ['·', '•', '・', '‧'];
 
@@ -129,6 +132,9 @@ impl People {
                 }
                 Err(mistake) => mistakes.push(mistake),
             }
+        }
+        for file in resources.file("people/ordinary.txt") {
+            people.never.extend(file.text.lines().filter(|line| !line.starts_with('#')).map(str::to_owned));
         }
         table(resources, "people/surnames.tsv", &mut mistakes, |word, weights: [i32; 1]| {
             people.surnames.insert(word.to_owned(), weights[0]);
@@ -224,7 +230,11 @@ impl People {
                 let name = cut(words.text, word.start..end);
                 // A surname with a title is no name: 郑先生, 刘总.
                 let only: String = given.iter().collect();
-                if self.never.contains(name) || self.after_surname.contains(&only) || lexicon.is_title(&only) {
+                if self.never.contains(name)
+                    || lexicon.is_ordinary(name)
+                    || self.after_surname.contains(&only)
+                    || lexicon.is_title(&only)
+                {
                     continue;
                 }
                 let weight = |c: &char, slot: usize| {
@@ -259,7 +269,7 @@ impl People {
         if word.end > given {
             // The first word holds more than the surname.
             score += match word.pos {
-                Pos::Person if word.end == end => w.listed,
+                Pos::Person if word.end == end => w.listed + if word.end - word.start >= 9 { w.long } else { 0 },
                 Pos::Unknown | Pos::Person => {
                     if word.end == end {
                         w.unlisted
@@ -362,25 +372,50 @@ impl People {
         if !is_dot(i) {
             return None;
         }
-        let part = |j: usize| {
-            words.words.get(j).is_some_and(|word| {
-                word.known.is_none()
-                    && !words.of(j).is_empty()
-                    && words.of(j).chars().all(|c| self.foreign.contains_key(&c) || c.is_ascii_alphabetic())
-            })
-        };
-        let mut first = i;
-        while first > 0 && i - first < 5 && part(first - 1) {
-            first -= 1;
+        let fits = |c: char| self.foreign.contains_key(&c) || c.is_ascii_alphabetic();
+        let dot = words.words.get(i)?;
+        // To the left as far as characters of foreign names reach, from the beginning of a word on.
+        let mut start = dot.start;
+        let mut first = dot.start;
+        for (at, c) in cut(words.text, 0..dot.start).char_indices().rev().take(PART) {
+            if !fits(c) {
+                break;
+            }
+            first = at;
+            if words.starting(at).is_some() {
+                start = at;
+            }
         }
-        let mut last = i;
-        while last - i < 12 && (part(last + 1) || (is_dot(last + 1) && last > i && part(last + 2))) {
-            last += 1;
+        if start == dot.start {
+            start = first; // the word that the name ends holds more
         }
-        if first == i || last == i {
+        // To the right over further dots, up to the end of a word where there is one.
+        let mut end = dot.end;
+        let mut last = dot.end;
+        let mut part = 0;
+        for (at, c) in cut(words.text, dot.end..words.text.len()).char_indices() {
+            if DOTS.contains(&c) {
+                if part == 0 {
+                    break;
+                }
+                part = 0;
+                continue;
+            }
+            if !fits(c) || part == PART {
+                break;
+            }
+            part += 1;
+            last = dot.end + at + c.len_utf8();
+            if words.ending(last).is_some() {
+                end = last;
+            }
+        }
+        if end == dot.end {
+            end = last;
+        }
+        if start == dot.start || end == dot.end {
             return None;
         }
-        let (start, end) = (words.words.get(first)?.start, words.words.get(last)?.end);
         let name = cut(words.text, start..end);
         let letters = name.chars().filter(|&c| is_han(c)).count();
         let weight: i32 = name.chars().filter_map(|c| self.foreign.get(&c)).sum();
@@ -389,28 +424,39 @@ impl People {
         fits.then_some(Candidate { start, end, score: self.limits.accept + self.weights.between })
     }
 
-    /// A transliterated name in one word of no dictionary: 福斯特.
+    /// A transliterated name that begins with word `i`, in words of no dictionary: 福斯特.
     fn transliterated(&self, words: &Words<'_>, lexicon: &Lexicon, i: usize) -> Option<Candidate> {
-        let word = words.words.get(i)?;
-        if !matches!(word.pos, Pos::Unknown | Pos::Person) || word.known.is_some() {
+        let fits = |j: usize| {
+            words.words.get(j).is_some_and(|word| {
+                let single = word.end - word.start <= 3;
+                word.known.is_none()
+                    && (matches!(word.pos, Pos::Unknown | Pos::Person) || single && word.pos != Pos::Punctuation)
+                    && words.of(j).chars().all(|c| self.foreign.contains_key(&c))
+            })
+        };
+        if !fits(i) || i.checked_sub(1).is_some_and(fits) {
             return None;
         }
-        let name = words.of(i);
+        let mut last = i;
+        while last - i < 4 && fits(last + 1) {
+            last += 1;
+        }
+        let (start, end) = (words.words.get(i)?.start, words.words.get(last)?.end);
+        let name = cut(words.text, start..end);
         let letters = name.chars().count();
-        if !(2..=6).contains(&letters) || self.never.contains(name) {
+        if !(2..=8).contains(&letters) || self.never.contains(name) || lexicon.is_ordinary(name) {
             return None;
         }
-        let mut weight = 0;
-        for c in name.chars() {
-            weight += self.foreign.get(&c)?;
-        }
+        let weight: i32 = name.chars().filter_map(|c| self.foreign.get(&c)).sum();
         let average = weight / i32::try_from(letters).unwrap_or(1);
-        if average < self.limits.foreign {
+        let context = self.before(words, lexicon, i, 0) + self.behind(words, lexicon, end);
+        let dotted =
+            words.of(last + 1).starts_with(DOTS) || i.checked_sub(1).is_some_and(|j| words.of(j).starts_with(DOTS));
+        if average < self.limits.foreign || context < self.weights.list || dotted {
             return None;
         }
-        let context = self.before(words, lexicon, i, 0) + self.behind(words, lexicon, word.end);
         let score = average + context + self.weights.listed + if letters > 2 { self.weights.whole } else { 0 };
-        (score >= self.limits.accept).then_some(Candidate { start: word.start, end: word.end, score })
+        (score >= self.limits.accept).then_some(Candidate { start, end, score })
     }
 }
 

@@ -121,10 +121,12 @@ impl Quotations {
             } else if mark != "‘" && length >= self.shortest && open + 2 < close {
                 // One plain word in marks is emphasis, not a name; so is a clause.
                 let plain = words.words.get(open + 1..close).unwrap_or_default();
-                let clause = plain.iter().any(|w| {
-                    w.pos == Pos::Punctuation && w.role == Role::Stop
-                        || matches!(w.pos, Pos::Particle | Pos::Adverb | Pos::Classifier)
-                });
+                let counted = plain.first().is_some_and(|w| w.pos == Pos::Numeral);
+                let clause = counted
+                    || plain.iter().any(|w| {
+                        w.pos == Pos::Punctuation && w.role == Role::Stop
+                            || matches!(w.pos, Pos::Particle | Pos::Adverb | Pos::Classifier)
+                    });
                 let class = if clause { None } else { ending(&self.quoted, inner) };
                 found.extend(class.map(|class| Proposal { range, class, confidence: self.quoted_confidence }));
             }

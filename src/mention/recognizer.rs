@@ -98,8 +98,28 @@ pub fn recognize(document: &Document, sentences: &[Sentence], recognizers: &Reco
         all_words.push(words);
     }
     let first: Vec<Mention> = candidates.iter().flat_map(|here| settle(here.clone())).collect();
+    let found: Vec<usize> = candidates.iter().map(Vec::len).collect();
     repeat(&first, sentences, &all_words, recognizers, &mut candidates);
+    read_again(&found, sentences, recognizers, &mut candidates);
     candidates.into_iter().flat_map(settle).collect()
+}
+
+/// Reads the sentences again that hold repeated names and short forms, for longer names that begin with these: 南航|湖北分公司.
+fn read_again(found: &[usize], sentences: &[Sentence], recognizers: &Recognizers, candidates: &mut [Vec<Mention>]) {
+    let mut proposals = Vec::new();
+    for (number, ((sentence, &found), here)) in sentences.iter().zip(found).zip(candidates).enumerate() {
+        if here.len() == found {
+            continue;
+        }
+        let known = |(i, mention): &(usize, &Mention)| {
+            *i >= found || matches!(mention.found_by, Finder::Gazetteer(_)) && mention.confidence.get() >= LISTED
+        };
+        let known = settle(here.iter().enumerate().filter(known).map(|(_, mention)| mention.clone()).collect());
+        let words =
+            Words::new(sentence, known.iter(), &recognizers.lexicon, |class| recognizers.places.contains(&class));
+        recognizers.grammar.find(&words, &recognizers.lexicon, &mut proposals);
+        add(here, &mut proposals, sentence, SentenceId(number), "grammar");
+    }
 }
 
 /// Turns what a finder proposes into mentions.
@@ -357,4 +377,87 @@ fn abbreviations(
 
 fn span(sentence: &Sentence, start: usize, end: usize) -> Span {
     sentence.key.span(start..end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::from_text;
+    use crate::document::layout::Layout;
+    use crate::sentence::{Segmenter, segment};
+    use expect_test::{Expect, expect};
+    use std::sync::OnceLock;
+
+    /// Loads what recognition knows, once for all tests.
+    fn knowledge() -> &'static (Layout, Segmenter, Recognizers) {
+        static KNOWLEDGE: OnceLock<(Layout, Segmenter, Recognizers)> = OnceLock::new();
+        KNOWLEDGE.get_or_init(|| {
+            let resources = Resources::builtin();
+            let ontology = Ontology::load(&resources).unwrap();
+            (
+                Layout::load(&resources).unwrap(),
+                Segmenter::load(&resources).unwrap(),
+                Recognizers::load(&resources, &ontology).unwrap(),
+            )
+        })
+    }
+
+    fn mentions(text: &str) -> (Document, Vec<Mention>) {
+        let (layout, segmenter, recognizers) = knowledge();
+        let document = from_text("test", text, layout);
+        let mentions = recognize(&document, &segment(&document, segmenter), recognizers);
+        (document, mentions)
+    }
+
+    /// The names in `text`, one a line with its class.
+    fn check(text: &str, names: Expect) {
+        let (document, mentions) = mentions(text);
+        let mut out = String::new();
+        for mention in mentions {
+            if let MentionKind::Name(class) = mention.kind {
+                out.push_str(&format!("{} {}\n", mention.span.of(&document.text), class.name()));
+            }
+        }
+        names.assert_eq(&out);
+    }
+
+    #[test]
+    fn a_head_reaches_to_the_word_that_identifies() {
+        check("记者走进苏州微澜生物科技有限公司的车间。", expect![[""]]);
+        check("他毕业于青川县第二中学，现在如皋市教育局工作。", expect![[""]]);
+        check("昨天，首届南通江海美食文化节在海门区开幕。", expect![[""]]);
+    }
+
+    #[test]
+    fn a_bare_kind_is_no_name() {
+        check("一家医院和几所中学参加了这项活动，有关部门派人出席会议。", expect![[""]]);
+    }
+
+    #[test]
+    fn wider_places_stay_apart() {
+        check("他在江苏省如东县人民医院上班。", expect![[""]]);
+    }
+
+    #[test]
+    fn persons_are_found_by_title_and_speech() {
+        check("校长顾文彬、副校长施晓岚出席，李某和张书记没有来。", expect![[""]]);
+        check("埃隆·马斯克来访。马斯克表示满意。", expect![[""]]);
+    }
+
+    #[test]
+    fn short_forms_are_found_behind_the_full_name() {
+        check("江苏援伊·南通工作组成立。工作组当天开会。", expect![[""]]);
+    }
+
+    #[test]
+    fn quoted_names_keep_their_marks() {
+        check("会议讨论了《如东县湿地保护条例》，“江海英才”计划随后启动。这就是“家的味道”。", expect![[""]]);
+    }
+
+    #[test]
+    fn mentions_are_sorted_and_disjoint() {
+        let text = "江苏省南通市海门区张謇小学校长顾文彬说，2024年10月，学校获得南通市教育局“先锋奖”。".repeat(20);
+        let (_, mentions) = mentions(&text);
+        assert!(mentions.is_sorted_by(|a, b| a.span.end <= b.span.start), "{mentions:?}");
+    }
 }

@@ -86,6 +86,9 @@ pub(super) struct Lexicon {
     closing: HashSet<String>,
     cling_before: Vec<String>,
     cling_after: Vec<String>,
+    /// Words that part, with the length of their first part.
+    cuts: HashMap<String, usize>,
+    league: HashSet<String>,
 }
 
 /// The form of `words.toml`.
@@ -107,6 +110,8 @@ struct WordsFile {
     closing: String,
     cling_before: String,
     cling_after: String,
+    cut: String,
+    league: String,
 }
 
 /// The form of `titles.toml`.
@@ -146,6 +151,8 @@ impl Lexicon {
             closing: HashSet::new(),
             cling_before: Vec::new(),
             cling_after: Vec::new(),
+            cuts: HashMap::new(),
+            league: HashSet::new(),
         };
         for file in resources.file("grammar/words.toml") {
             match parse::<WordsFile>(file) {
@@ -173,6 +180,10 @@ impl Lexicon {
                     let list = |words: &str| words.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
                     lexicon.countries.extend(list(&words.countries));
                     lexicon.closing.extend(list(&words.closing));
+                    lexicon.league.extend(list(&words.league));
+                    lexicon.cuts.extend(words.cut.split_whitespace().filter_map(|pair| {
+                        pair.split_once('|').map(|(first, last)| (format!("{first}{last}"), first.len()))
+                    }));
                     lexicon.cling_before.extend(list(&words.cling_before));
                     lexicon.cling_after.extend(list(&words.cling_after));
                     lexicon.ordinal.extend(words.ordinal.chars().filter(|c| !c.is_whitespace()));
@@ -203,6 +214,16 @@ impl Lexicon {
     /// Whether `word` is a bare kind of thing, such as 公司, which names nothing.
     pub(super) fn is_bare(&self, word: &str) -> bool {
         self.bare.contains(word)
+    }
+
+    /// Whether `word` has a role of its own, and is thus an ordinary word.
+    pub(super) fn is_ordinary(&self, word: &str) -> bool {
+        self.roles.contains_key(word)
+    }
+
+    /// Whether `word` opens the name of a body of the party that is no organ of the state.
+    pub(super) fn is_league(&self, word: &str) -> bool {
+        self.league.contains(word)
     }
 
     /// Whether `word` is a country.
@@ -297,6 +318,8 @@ impl Lexicon {
             }
             Pos::Latin => Role::Latin,
             Pos::Place | Pos::Unknown | Pos::ProperNoun | Pos::Organization | Pos::Person => Role::Weak,
+            // 沪 in 沪苏通铁路, 中 in 中美论坛.
+            Pos::Abbreviation if word.chars().nth(1).is_none() => Role::Weak,
             Pos::Noun
             | Pos::VerbalNoun
             | Pos::Adjective
@@ -364,7 +387,11 @@ impl<'s> Words<'s> {
                         let piece = cut(text, start..range.end);
                         let whole = start == range.start;
                         let pos = if whole { token.pos } else { Pos::Morpheme };
-                        let (before, after) = if pos == Pos::Unknown { lexicon.clinging(piece) } else { (0, 0) };
+                        let (before, after) = match lexicon.cuts.get(piece) {
+                            Some(&first) => (0, piece.len() - first),
+                            None if pos == Pos::Unknown => lexicon.clinging(piece),
+                            None => (0, 0),
+                        };
                         let parts = [
                             (start, start + before),
                             (start + before, range.end - after),
@@ -373,7 +400,11 @@ impl<'s> Words<'s> {
                         for (part, (start, end)) in
                             parts.into_iter().enumerate().filter(|(_, (start, end))| start < end)
                         {
-                            let pos = if part == 1 { pos } else { Pos::Particle };
+                            let pos = match part {
+                                1 if after > 0 && pos != Pos::Unknown => Pos::Noun,
+                                1 => pos,
+                                _ => Pos::Particle,
+                            };
                             words.push(Word {
                                 start,
                                 end,
