@@ -278,6 +278,9 @@ fn name(words: &Words<'_>, lexicon: &Lexicon, head: &Head, at: Range<usize>) -> 
     if !met && !described {
         return None;
     }
+    if lexicon.is_bare(cut(words.text, begin.start..at.end)) {
+        return None;
+    }
     let counted = start.checked_sub(1).and_then(|i| words.words.get(i)).is_some_and(|w| w.role == Role::Latin);
     if counted && strength < Strength::Strong {
         return None;
@@ -503,7 +506,7 @@ fn walk(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize, own: bo
                 let length = inner.last().map_or(0, |w| w.end)
                     - inner.first().map_or(0, |w| w.start).min(inner.last().map_or(0, |w| w.end));
                 let sentence = inner.iter().any(|w| w.pos == Pos::Punctuation && w.role == Role::Stop);
-                if inner.is_empty() || length > QUOTATION || sentence {
+                if !(6..=QUOTATION).contains(&length) || sentence {
                     break;
                 }
                 if word.role == Role::CloseQuote {

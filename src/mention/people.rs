@@ -29,6 +29,7 @@ pub(super) struct People {
     quiet: HashSet<String>,
     never: HashSet<String>,
     after_surname: HashSet<String>,
+    place_ends: Vec<char>,
 }
 
 /// The form of `people.toml`.
@@ -68,6 +69,7 @@ struct Weights {
     biography: i32,
     between: i32,
     rare: i32,
+    place: i32,
 }
 
 #[derive(Deserialize)]
@@ -79,6 +81,7 @@ struct Context {
     quiet: String,
     never: String,
     after_surname: String,
+    place_ends: String,
 }
 
 /// Longest title behind a name, in characters.
@@ -116,6 +119,7 @@ impl People {
             quiet: HashSet::new(),
             never: HashSet::new(),
             after_surname: HashSet::new(),
+            place_ends: Vec::new(),
         };
         for file in resources.file("people/people.toml") {
             match parse::<PeopleFile>(file) {
@@ -128,6 +132,7 @@ impl People {
                     people.list.extend(words(&own.context.list));
                     people.quiet.extend(words(&own.context.quiet));
                     people.never.extend(words(&own.context.never));
+                    people.place_ends.extend(own.context.place_ends.chars().filter(|c| !c.is_whitespace()));
                     people.after_surname.extend(words(&own.context.after_surname));
                 }
                 Err(mistake) => mistakes.push(mistake),
@@ -246,6 +251,9 @@ impl People {
                         [first, second] => weight(first, 0) + weight(second, 1),
                         _ => continue,
                     };
+                if given.last().is_some_and(|c| self.place_ends.contains(c)) {
+                    score += self.weights.place;
+                }
                 if score < -40 {
                     continue;
                 }

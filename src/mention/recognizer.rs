@@ -64,6 +64,19 @@ impl Recognizers {
     }
 }
 
+impl Recognizers {
+    /// What a name of this class can do in longer names; `person` is what one of a person can.
+    fn role(&self, class: Class, person: Role) -> Role {
+        if self.places.contains(&class) {
+            Role::Place
+        } else if Some(class) == self.person {
+            person
+        } else {
+            Role::Strong
+        }
+    }
+}
+
 /// From which confidence on a listed name shapes the words around it.
 const LISTED: f32 = 0.7;
 /// From which confidence on a name is looked for in the whole document.
@@ -83,7 +96,7 @@ pub fn recognize(document: &Document, sentences: &[Sentence], recognizers: &Reco
         let listed = recognizers.gazetteers.find(id, sentence);
         let sure = settle(listed.iter().filter(|m| m.confidence.get() >= LISTED).cloned().collect());
         let words =
-            Words::new(sentence, sure.iter(), &recognizers.lexicon, |class| recognizers.places.contains(&class));
+            Words::new(sentence, sure.iter(), &recognizers.lexicon, |class| recognizers.role(class, Role::Weak));
         let mut here = listed;
         let mut proposals = Vec::new();
         recognizers.grammar.find(&words, &recognizers.lexicon, &mut proposals);
@@ -108,15 +121,19 @@ pub fn recognize(document: &Document, sentences: &[Sentence], recognizers: &Reco
 fn read_again(found: &[usize], sentences: &[Sentence], recognizers: &Recognizers, candidates: &mut [Vec<Mention>]) {
     let mut proposals = Vec::new();
     for (number, ((sentence, &found), here)) in sentences.iter().zip(found).zip(candidates).enumerate() {
-        if here.len() == found {
+        if here.is_empty() {
             continue;
         }
         let known = |(i, mention): &(usize, &Mention)| {
-            *i >= found || matches!(mention.found_by, Finder::Gazetteer(_)) && mention.confidence.get() >= LISTED
+            let MentionKind::Name(class) = mention.kind else { return false };
+            let body = recognizers.shortening.abbreviates(class) && mention.confidence.get() >= REPEATED;
+            *i >= found
+                || body
+                || matches!(mention.found_by, Finder::Gazetteer(_)) && mention.confidence.get() >= LISTED
         };
         let known = settle(here.iter().enumerate().filter(known).map(|(_, mention)| mention.clone()).collect());
         let words =
-            Words::new(sentence, known.iter(), &recognizers.lexicon, |class| recognizers.places.contains(&class));
+            Words::new(sentence, known.iter(), &recognizers.lexicon, |class| recognizers.role(class, Role::Introduce));
         recognizers.grammar.find(&words, &recognizers.lexicon, &mut proposals);
         add(here, &mut proposals, sentence, SentenceId(number), "grammar");
     }
@@ -348,9 +365,7 @@ fn abbreviations(
     let mut known: HashMap<&str, Option<(Class, usize)>> = HashMap::new();
     for (number, ((sentence, words), here)) in sentences.iter().zip(words).zip(candidates).enumerate() {
         for (i, word) in words.words.iter().enumerate() {
-            if word.known.is_some()
-                || !matches!(word.pos, Pos::Unknown | Pos::Abbreviation | Pos::Organization | Pos::ProperNoun)
-            {
+            if word.known.is_some() || !matches!(word.pos, Pos::Unknown | Pos::Abbreviation | Pos::Organization) {
                 continue;
             }
             let text = words.of(i);
@@ -423,9 +438,26 @@ mod tests {
 
     #[test]
     fn a_head_reaches_to_the_word_that_identifies() {
-        check("记者走进苏州微澜生物科技有限公司的车间。", expect![[""]]);
-        check("他毕业于青川县第二中学，现在如皋市教育局工作。", expect![[""]]);
-        check("昨天，首届南通江海美食文化节在海门区开幕。", expect![[""]]);
+        check(
+            "记者走进苏州微澜生物科技有限公司的车间。",
+            expect![[r#"
+            苏州微澜生物科技有限公司 Company
+        "#]],
+        );
+        check(
+            "他毕业于青川县第二中学，现在如皋市教育局工作。",
+            expect![[r#"
+            青川县第二中学 School
+            如皋市教育局 GovernmentBody
+        "#]],
+        );
+        check(
+            "昨天，首届南通江海美食文化节在海门区开幕。",
+            expect![[r#"
+            首届南通江海美食文化节 Event
+            海门区 AdministrativeArea
+        "#]],
+        );
     }
 
     #[test]
@@ -435,23 +467,54 @@ mod tests {
 
     #[test]
     fn wider_places_stay_apart() {
-        check("他在江苏省如东县人民医院上班。", expect![[""]]);
+        check(
+            "他在江苏省如东县人民医院上班。",
+            expect![[r#"
+            江苏省 AdministrativeArea
+            如东县人民医院 Hospital
+        "#]],
+        );
     }
 
     #[test]
     fn persons_are_found_by_title_and_speech() {
-        check("校长顾文彬、副校长施晓岚出席，李某和张书记没有来。", expect![[""]]);
-        check("埃隆·马斯克来访。马斯克表示满意。", expect![[""]]);
+        check(
+            "校长顾文彬、副校长施晓岚出席，李某和张书记没有来。",
+            expect![[r#"
+            顾文彬 Person
+            施晓岚 Person
+            李某和 Person
+        "#]],
+        );
+        check(
+            "埃隆·马斯克来访。马斯克表示满意。",
+            expect![[r#"
+            埃隆·马斯克 Person
+            马斯克 Person
+        "#]],
+        );
     }
 
     #[test]
     fn short_forms_are_found_behind_the_full_name() {
-        check("江苏援伊·南通工作组成立。工作组当天开会。", expect![[""]]);
+        check(
+            "江苏援伊·南通工作组成立。工作组当天开会。",
+            expect![[r#"
+            江苏援伊·南通工作组 GovernmentBody
+            工作组 GovernmentBody
+        "#]],
+        );
     }
 
     #[test]
     fn quoted_names_keep_their_marks() {
-        check("会议讨论了《如东县湿地保护条例》，“江海英才”计划随后启动。这就是“家的味道”。", expect![[""]]);
+        check(
+            "会议讨论了《如东县湿地保护条例》，“江海英才”计划随后启动。这就是“家的味道”。",
+            expect![[r#"
+            《如东县湿地保护条例》 Policy
+            “江海英才”计划 Project
+        "#]],
+        );
     }
 
     #[test]

@@ -351,7 +351,7 @@ impl<'s> Words<'s> {
         sentence: &'s Sentence,
         known: impl Iterator<Item = &'m Mention>,
         lexicon: &Lexicon,
-        place: impl Fn(Class) -> bool,
+        role: impl Fn(Class) -> Role,
     ) -> Self {
         let text = sentence.key.text();
         let mut known = known
@@ -372,7 +372,7 @@ impl<'s> Words<'s> {
                 }
                 match known.peek() {
                     Some((name, class)) if name.start == start => {
-                        let role = if place(*class) { Role::Place } else { Role::Strong };
+                        let role = role(*class);
                         words.push(Word { start, end: name.end, pos: token.pos, role, known: Some(*class) });
                         start = name.end;
                         known.next();
