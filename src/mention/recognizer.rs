@@ -481,10 +481,9 @@ mod tests {
         check(
             "校长顾文彬、副校长施晓岚出席，李某和张书记没有来。",
             expect![[r#"
-            顾文彬 Person
-            施晓岚 Person
-            李某和 Person
-        "#]],
+                顾文彬 Person
+                施晓岚 Person
+            "#]],
         );
         check(
             "埃隆·马斯克来访。马斯克表示满意。",
