@@ -23,6 +23,8 @@ pub mod chars;
 
 pub mod ontology;
 
+pub mod learn;
+
 pub mod document;
 
 pub mod sentence;

@@ -17,6 +17,8 @@ mod quoted;
 
 pub mod short;
 
+pub mod tagger;
+
 mod recognizer;
 
 pub use recognizer::{Recognizers, recognize};
@@ -113,6 +115,8 @@ pub enum Finder {
     Gazetteer(String),
     /// A pattern of another data file, as `file/pattern`: `values/money`, `rules/foundedBy/person-founds`.
     Pattern(String),
+    /// A model of `data/models/`, by its stem.
+    Model(String),
 }
 
 impl fmt::Display for Finder {
@@ -120,6 +124,7 @@ impl fmt::Display for Finder {
         match self {
             Self::Gazetteer(name) => write!(f, "gazetteers/{name}"),
             Self::Pattern(name) => f.write_str(name),
+            Self::Model(name) => write!(f, "models/{name}"),
         }
     }
 }

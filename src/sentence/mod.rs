@@ -32,6 +32,14 @@ impl Segmenter {
     pub fn folding(&self) -> &Folding {
         &self.folding
     }
+
+    /// All of `text` as one sentence, for labelled corpora that are cut already.
+    pub fn whole(&self, text: &str) -> Sentence {
+        let span = Span::new(0, text.len());
+        let key = self.folding.key(text, span);
+        let tokens = self.tokenizer.tokens(&key);
+        Sentence { span, role: Role::Paragraph, block: 0, key, tokens }
+    }
 }
 
 /// Splits `document` into sentences and tokens.
