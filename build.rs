@@ -1,4 +1,4 @@
-//! Lists the files of `data/` and `queries/` so that they are compiled into the program,
+//! Lists the files of `data/` and `queries/` and the models so that they are compiled into the program,
 //! and compiles the gazetteers among them into one table.
 
 use std::collections::hash_map::DefaultHasher;
@@ -25,11 +25,19 @@ fn main() {
     let mut code = String::from(
         "/// Path and content of every data file, sorted by path.\nstatic EMBEDDED: &[(&str, &str)] = &[\n",
     );
+    let mut models = String::from(
+        "/// Stem and content of every model, sorted by stem.\nstatic MODELS: &[(&str, &[u8])] = &[\n",
+    );
     let mut gazetteers = Vec::new();
     for file in &files {
         let path = file.strip_prefix(&root).expect("listed below the root");
         let path = path.to_str().expect("data files have UTF-8 names").replace('\\', "/");
         if path.starts_with("data/samples/") || path.ends_with("README.md") {
+            continue;
+        }
+        if let Some(stem) = path.strip_prefix("data/models/").and_then(|name| name.strip_suffix(".model")) {
+            writeln!(models, "    ({stem:?}, include_bytes!({:?})),", file.display().to_string())
+                .expect("a string takes any text");
             continue;
         }
         if path.starts_with("data/gazetteers/") {
@@ -40,6 +48,8 @@ fn main() {
     }
     code.push_str("];\n");
     fs::write(out.join("embedded.rs"), code).expect("the output folder is writable");
+    models.push_str("];\n");
+    fs::write(out.join("models.rs"), models).expect("the output folder is writable");
     compile(&gazetteers, &out);
 }
 

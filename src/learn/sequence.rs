@@ -171,8 +171,12 @@ impl Transitions {
 
     /// Sums over all legal labellings of positions with these scores.
     pub fn chart(&self, emissions: &[f32]) -> Chart {
-        let step: Vec<f32> = self.scores.iter().map(|s| s.exp()).collect();
-        self.chart_with(&step, emissions)
+        self.chart_with(&self.steps(), emissions)
+    }
+
+    /// The exponentials of the scores.
+    pub fn steps(&self) -> Vec<f32> {
+        self.scores.iter().map(|score| score.exp()).collect()
     }
 
     /// [`chart`](Self::chart), given the exponentials of the transition scores.
@@ -317,6 +321,12 @@ pub struct Training {
     pub seed: u64,
 }
 
+impl Training {
+    /// What has proved good.
+    pub const STANDARD: Self =
+        Self { epochs: 8, rate: 0.1, decay: 0.0, dropout: 0.1, margin: [3.0, 1.0], cutoff: 1, seed: 1 };
+}
+
 /// Weights as trained.
 pub struct Weights {
     /// Scores of label pairs.
@@ -347,7 +357,7 @@ impl Hasher for Hashed {
 type FeatureMap<V> = HashMap<u64, V, BuildHasherDefault<Hashed>>;
 
 /// Trains by stochastic gradient steps (AdaGrad) on the likelihood of the right labels.
-pub fn train(corpus: &[Sequence], labels: Labels, training: Training, mut progress: impl FnMut(usize, f64)) -> Weights {
+pub fn train(corpus: &[&Sequence], labels: Labels, training: Training, mut progress: impl FnMut(usize, f64)) -> Weights {
     let count = labels.len();
     // Number the features that occur often enough.
     let mut seen: FeatureMap<u32> = FeatureMap::default();

@@ -17,6 +17,8 @@ mod quoted;
 
 pub mod short;
 
+pub mod features;
+
 pub mod tagger;
 
 mod recognizer;

@@ -232,6 +232,7 @@ fn repeat(
         let finder = match &mention.found_by {
             Finder::Gazetteer(list) => format!("gazetteers/{list}"),
             Finder::Pattern(pattern) => pattern.clone(),
+            Finder::Model(model) => format!("models/{model}"),
         };
         let enough = if Some(class) == recognizers.person { recognizers.people.sure() } else { REPEATED };
         if confidence < enough || name.chars().count() < 2 {

@@ -1,287 +1,373 @@
-//! Finds names that no list has, with a model over characters.
+//! Finds names that no list has, with a sequence model over characters; trains that model.
+//!
+//! In: a sentence. Out: candidates, each with an estimate of how likely it is right. Knows the models of `data/models/`
+//! but one through [`Tagger`], and `background.model` through [`Background`].
 
-use crate::chars::is_han;
-use crate::sentence::{Pos, Sentence};
+use super::features::{Background, Line};
+use super::{Confidence, Finder, Mention, MentionKind};
+use crate::error::Result;
+use crate::learn::sequence::{self, Labels, Sequence, Stretch, Training, Transitions};
+use crate::learn::table::Table;
+use crate::learn::{self, Reader, Writer};
+use crate::ontology::{Class, Ontology};
+use crate::sentence::{Segmenter, Sentence, SentenceId};
+use crate::span::Span;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::ops::Range;
 
-/// What is looked at: which groups of features.
-#[derive(Clone, Copy, Debug)]
-pub struct Groups {
-    pub word: bool,
-    pub people: bool,
-    pub cluster: bool,
-    pub lexicon: bool,
+/// Finds names by a model.
+#[derive(Clone, Debug)]
+pub struct Tagger {
+    stem: String,
+    /// What the stretches are called, in the order of the model's classes.
+    labels: Vec<String>,
+    transitions: Transitions,
+    /// Exponentials of the transition scores.
+    steps: Vec<f32>,
+    /// Weights of each feature, in steps of `scale`.
+    weights: Table,
+    scale: f32,
+    /// For each class the shares of right ones that go with raw probabilities.
+    calibration: Vec<Calibration>,
+    background: Background,
 }
 
-/// A hash built from numbers.
-#[derive(Clone, Copy)]
-pub struct Mix(u64);
+/// A stretch of a sentence's key that a model takes for a name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Labelled {
+    /// Bytes of the key.
+    pub range: Range<usize>,
+    /// Which of the model's labels: an index into [`Tagger::labels`].
+    pub label: usize,
+    /// How likely it is right.
+    pub confidence: f32,
+}
 
-impl Mix {
-    pub fn new(kind: u32) -> Self {
-        Self(u64::from(kind).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+/// The stem of the model that recognition uses.
+pub const NAMES: &str = "names";
+
+impl Tagger {
+    /// The model that recognition uses; nothing if the program was built without it.
+    ///
+    /// # Errors
+    /// If the file is damaged.
+    pub fn builtin() -> Result<Option<Self>> {
+        let Some(bytes) = learn::builtin(NAMES) else { return Ok(None) };
+        Self::read(NAMES, Cow::Borrowed(bytes), Background::builtin()?).map(Some)
     }
-    pub fn with(self, value: u32) -> Self {
-        Self((self.0.rotate_left(23) ^ u64::from(value)).wrapping_mul(0xd6e8_feb8_6659_fd93))
+
+    /// Reads the content of a model file that `stem` names.
+    ///
+    /// # Errors
+    /// If the file is damaged.
+    pub fn read(stem: &str, bytes: Cow<'static, [u8]>, background: Background) -> Result<Self> {
+        let mut file = Reader::new(stem, bytes);
+        file.magic()?;
+        let classes = file.number()?;
+        // Labels are kept in single bytes while decoding.
+        if !(1..=60).contains(&classes) {
+            return Err(file.error("a number of classes that no model has"));
+        }
+        let labels = (0..classes).map(|_| file.text()).collect::<Result<Vec<_>>>()?;
+        let count = Labels { classes }.len();
+        let scores = (0..count * count).map(|_| file.fraction()).collect::<Result<Vec<_>>>()?;
+        let transitions = Transitions { labels: Labels { classes }, scores };
+        let scale = file.fraction()?;
+        let mut calibration = Vec::new();
+        for _ in 0..classes {
+            let points = file.number()?;
+            let points = (0..points).map(|_| Ok((file.fraction()?, file.fraction()?))).collect::<Result<Vec<_>>>()?;
+            calibration.push(Calibration { points });
+        }
+        let weights = Table::read(&mut file)?;
+        if weights.width() != count {
+            return Err(file.error("the weights do not fit the labels"));
+        }
+        let steps = transitions.steps();
+        Ok(Self { stem: stem.to_owned(), labels, transitions, steps, weights, scale, calibration, background })
     }
-    pub fn hash(self) -> u64 {
-        self.0 ^ (self.0 >> 32)
+
+    /// What the model's stretches are called.
+    pub fn labels(&self) -> &[String] {
+        &self.labels
     }
-}
 
-/// Knowledge from outside the corpus.
-#[derive(Default)]
-pub struct Knowledge {
-    pub surname: std::collections::HashMap<u64, i8>,
-    pub given: std::collections::HashMap<u32, [i8; 3]>,
-    pub translit: std::collections::HashMap<u32, i8>,
-    /// Clusters of words and character pairs, by hash.
-    pub words: std::collections::HashMap<u64, [u16; 3]>,
-    pub pairs: std::collections::HashMap<u64, [u16; 3]>,
-    pub lexicon: std::collections::HashMap<u64, u8>,
-}
+    /// Number of features with weights.
+    pub fn features(&self) -> usize {
+        self.weights.len()
+    }
 
-/// A sentence as the model sees it.
-#[derive(Default)]
-pub struct Line {
-    pub chars: Vec<u32>,
-    pub class: Vec<u8>,
-    /// Which token each character stands in.
-    pub token: Vec<u32>,
-    /// Position in the token: 0 single, 1 first, 2 inner, 3 last.
-    pub place: Vec<u8>,
-    pub tokens: Vec<Word>,
-    pub name: Vec<[u8; 4]>,
-    pub hits: Vec<[u8; 4]>,
-    pub paircl: Vec<[u16; 3]>,
-}
+    /// The names in `sentence`, as classes of the ontology; what the ontology does not declare is left out.
+    pub fn find(&self, id: SentenceId, sentence: &Sentence, ontology: &Ontology) -> Vec<Mention> {
+        let classes: Vec<Option<Class>> = self.labels.iter().map(|label| ontology.class(label)).collect();
+        let found_by = Finder::Model(self.stem.clone());
+        let mention = |found: Labelled| {
+            Some(Mention {
+                span: sentence.key.span(found.range),
+                sentence: id,
+                kind: MentionKind::Name(classes.get(found.label).copied().flatten()?),
+                found_by: found_by.clone(),
+                confidence: Confidence::new(found.confidence),
+            })
+        };
+        self.label(sentence).into_iter().filter_map(mention).collect()
+    }
 
-#[derive(Clone, Copy, Default)]
-pub struct Word {
-    pub hash: u32,
-    pub pos: u8,
-    pub clusters: [u16; 3],
-    pub last: u32,
-    pub len: u8,
-}
+    /// The names in `sentence` by the model's own labels.
+    pub fn label(&self, sentence: &Sentence) -> Vec<Labelled> {
+        let line = Line::new(sentence, &self.background);
+        let labelled = |(stretch, raw): (Stretch, f32)| Labelled {
+            range: line.offsets()[stretch.start]..line.offsets()[stretch.end],
+            label: stretch.class,
+            confidence: self.calibration[stretch.class].apply(raw),
+        };
+        self.stretches(&line).into_iter().map(labelled).collect()
+    }
 
-const EDGE: u32 = 1;
+    /// The likeliest stretches with their raw probabilities.
+    fn stretches(&self, line: &Line) -> Vec<(Stretch, f32)> {
+        let emissions = self.emissions(line);
+        let best = self.transitions.best(&emissions);
+        let found = self.transitions.labels.decode(&best);
+        if found.is_empty() {
+            return Vec::new();
+        }
+        let chart = self.transitions.chart_with(&self.steps, &emissions);
+        found.into_iter().map(|stretch| (stretch, chart.stretch(&self.steps, stretch))).collect()
+    }
 
-pub fn text_hash(chars: &[u32]) -> u64 {
-    chars.iter().fold(Mix::new(chars.len() as u32), |m, &c| m.with(c)).hash()
-}
-
-impl Line {
-    pub fn new(sentence: &Sentence, k: &Knowledge, g: Groups) -> Self {
-        let mut line = Self::default();
-        for token in &sentence.tokens {
-            let text = sentence.key.of(token.span);
-            let from = line.chars.len();
-            for c in text.chars() {
-                let (c, class) = match c {
-                    '0'..='9' => ('0', 2),
-                    'a'..='z' | 'A'..='Z' => (c.to_ascii_lowercase(), 3),
-                    _ if is_han(c) => (c, 1),
-                    _ if c.is_alphabetic() => (c, 4),
-                    _ => (c, 0),
-                };
-                line.chars.push(u32::from(c));
-                line.class.push(class);
-                line.token.push(line.tokens.len() as u32);
-                line.place.push(2);
-            }
-            let to = line.chars.len();
-            if to == from {
-                continue;
-            }
-            line.place[from] = 1;
-            line.place[to - 1] = 3;
-            if to - from == 1 {
-                line.place[from] = 0;
-            }
-            let hash = text_hash(&line.chars[from..to]);
-            line.tokens.push(Word {
-                hash: hash as u32,
-                pos: pos_code(token.pos),
-                clusters: if g.cluster { k.words.get(&hash).copied().unwrap_or_default() } else { [0; 3] },
-                last: line.chars[to - 1],
-                len: (to - from).min(5) as u8,
+    /// The score of each label at each character.
+    fn emissions(&self, line: &Line) -> Vec<f32> {
+        let count = self.transitions.labels.len();
+        let mut emissions = Vec::with_capacity(line.len() * count);
+        let mut sums = vec![0i32; count];
+        for at in 0..line.len() {
+            sums.fill(0);
+            line.features(at, |feature| {
+                if let Some(row) = self.weights.get(feature) {
+                    for (sum, weight) in sums.iter_mut().zip(row) {
+                        *sum += i32::from(weight.cast_signed());
+                    }
+                }
             });
+            emissions.extend(sums.iter().map(|&sum| sum as f32 * self.scale));
         }
-        let n = line.chars.len();
-        line.name = vec![[0; 4]; n];
-        if g.people {
-            for at in 0..n {
-                let mut role = |i: usize, slot: usize, v: i32| {
-                    if i < n {
-                        let v = (v.clamp(-30, 60) / 10 + 4) as u8;
-                        let s = &mut line.name[i][slot];
-                        *s = (*s).max(v);
-                    }
-                };
-                let sur1 = k.surname.get(&text_hash(&line.chars[at..at + 1])).copied();
-                let get = |i: usize| line.chars.get(i).and_then(|c| k.given.get(c)).copied().unwrap_or([-40; 3]);
-                if let Some(s) = sur1 {
-                    let s = i32::from(s);
-                    if at + 1 < n && line.class[at + 1] == 1 {
-                        let two = s + i32::from(get(at + 1)[2]);
-                        role(at, 0, two);
-                        role(at + 1, 1, two);
-                        if at + 2 < n && line.class[at + 2] == 1 {
-                            let three = s + i32::from(get(at + 1)[0]) + i32::from(get(at + 2)[1]);
-                            role(at, 0, three);
-                            role(at + 1, 2, three);
-                            role(at + 2, 3, three);
-                        }
-                    }
+        emissions
+    }
+}
+
+/// How raw probabilities of a model relate to the share of right ones: a rising line through points.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Calibration {
+    /// Raw probability and share, both rising.
+    points: Vec<(f32, f32)>,
+}
+
+impl Calibration {
+    /// Fits the line to stretches of known rightness.
+    fn fit(mut seen: Vec<(f32, bool)>) -> Self {
+        seen.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let share = (seen.len() / 12).max(25);
+        // Blocks of raw probabilities that rise and of shares that shall rise: falling neighbours are merged.
+        let mut blocks: Vec<(f32, f32, f32)> = Vec::new();
+        for chunk in seen.chunks(share) {
+            let count = chunk.len() as f32;
+            let raw = chunk.iter().map(|(raw, _)| raw).sum::<f32>();
+            let right = chunk.iter().filter(|(_, right)| *right).count() as f32;
+            blocks.push((raw, right, count));
+            while let [.., a, b] = blocks.as_mut_slice() {
+                if (a.1 + 1.0) / (a.2 + 2.0) < (b.1 + 1.0) / (b.2 + 2.0) {
+                    break;
                 }
+                *a = (a.0 + b.0, a.1 + b.1, a.2 + b.2);
+                blocks.pop();
             }
         }
-        line.paircl = vec![[0; 3]; n];
-        if g.cluster {
-            for at in 0..n.saturating_sub(1) {
-                if let Some(&c) = k.pairs.get(&text_hash(&line.chars[at..at + 2])) {
-                    line.paircl[at] = c;
-                }
-            }
-        }
-        line.hits = vec![[0; 4]; n];
-        if g.lexicon && !k.lexicon.is_empty() {
-            for at in 0..n {
-                let mut m = Mix::new(0);
-                let _ = &mut m;
-                for len in (2..=12.min(n - at)).rev() {
-                    if let Some(&class) = k.lexicon.get(&text_hash(&line.chars[at..at + len])) {
-                        // slots: starts, inside, ends of longest
-                        if line.hits[at][0] == 0 {
-                            line.hits[at][0] = class;
-                            line.hits[at][3] = line.hits[at][3].max(len as u8);
-                            for i in at + 1..at + len - 1 {
-                                if line.hits[i][1] == 0 {
-                                    line.hits[i][1] = class;
-                                }
-                            }
-                            if line.hits[at + len - 1][2] == 0 {
-                                line.hits[at + len - 1][2] = class;
-                            }
-                        }
-                        break;
-                    }
-                }
-            }
-        }
-        line
+        Self { points: blocks.into_iter().map(|(raw, right, count)| (raw / count, (right + 1.0) / (count + 2.0))).collect() }
     }
 
-    pub fn features(&self, at: usize, g: Groups, out: &mut Vec<u64>) {
-        let n = self.chars.len();
-        let c = |d: isize| {
-            let i = at as isize + d;
-            if i < 0 || i >= n as isize { EDGE } else { self.chars[i as usize] }
-        };
-        let k = |d: isize| {
-            let i = at as isize + d;
-            if i < 0 || i >= n as isize { 9 } else { u32::from(self.class[i as usize]) }
-        };
-        let (m2, m1, c0, p1, p2) = (c(-2), c(-1), c(0), c(1), c(2));
-        let mut kind = 0;
-        let mut add = |values: &[u32]| {
-            kind += 1;
-            out.push(values.iter().fold(Mix::new(kind), |m, &v| m.with(v)).hash());
-        };
-        add(&[]);
-        add(&[m2]);
-        add(&[m1]);
-        add(&[c0]);
-        add(&[p1]);
-        add(&[p2]);
-        add(&[m2, m1]);
-        add(&[m1, c0]);
-        add(&[c0, p1]);
-        add(&[p1, p2]);
-        add(&[m1, p1]);
-        add(&[m2, m1, c0]);
-        add(&[m1, c0, p1]);
-        add(&[c0, p1, p2]);
-        add(&[p1, p2, c(3)]);
-        add(&[c(-3), m2, m1]);
-        add(&[k(-2), k(-1), k(0), k(1), k(2)]);
-        if g.word {
-            let t = self.token[at] as usize;
-            let place = u32::from(self.place[at]);
-            let w = |d: isize| {
-                let i = t as isize + d;
-                if i < 0 || i >= self.tokens.len() as isize {
-                    Word { hash: EDGE, pos: 99, ..Word::default() }
-                } else {
-                    self.tokens[i as usize]
-                }
-            };
-            let (wm, w0, wp) = (w(-1), w(0), w(1));
-            let pos = |w: Word| u32::from(w.pos);
-            add(&[place, w0.hash]);
-            add(&[place, wm.hash]);
-            add(&[place, wp.hash]);
-            add(&[place, wm.hash, w0.hash]);
-            add(&[place, w0.hash, wp.hash]);
-            add(&[place, pos(w0), u32::from(w0.len)]);
-            add(&[place, pos(wm), pos(w0)]);
-            add(&[place, pos(w0), pos(wp)]);
-            add(&[place, pos(wm), pos(w0), pos(wp)]);
-            add(&[place, wp.last, pos(w0)]);
-            add(&[place, wm.last, pos(w0)]);
-            let (wq, wr) = (w(2), w(-2));
-            add(&[place, wq.hash]);
-            add(&[place, wr.hash]);
-            add(&[place, wp.last, wq.last]);
-            if g.cluster {
-                for i in 0..3 {
-                    add(&[place, u32::from(w0.clusters[i])]);
-                    add(&[place, u32::from(wm.clusters[i])]);
-                    add(&[place, u32::from(wp.clusters[i])]);
-                }
-                add(&[place, u32::from(wm.clusters[1]), u32::from(w0.clusters[1])]);
-                add(&[place, u32::from(w0.clusters[1]), u32::from(wp.clusters[1])]);
-                add(&[place, u32::from(wm.clusters[1]), u32::from(wp.clusters[1])]);
-                add(&[place, u32::from(wm.clusters[0]), u32::from(w0.clusters[0]), u32::from(wp.clusters[0])]);
-            }
-        }
-        if g.cluster {
-            let p = |d: isize| {
-                let i = at as isize + d;
-                if i < 0 || i >= n as isize { [9999; 3] } else { self.paircl[i as usize] }
-            };
-            for i in 0..3 {
-                add(&[u32::from(p(-1)[i])]);
-                add(&[u32::from(p(0)[i])]);
-            }
-            add(&[u32::from(p(-2)[1])]);
-            add(&[u32::from(p(1)[1])]);
-            add(&[u32::from(p(-2)[1]), u32::from(p(0)[1])]);
-            add(&[u32::from(p(-1)[1]), u32::from(p(1)[1])]);
-            add(&[u32::from(p(-1)[0]), u32::from(p(0)[0])]);
-        }
-        if g.people {
-            let name = self.name[at];
-            for (slot, v) in name.into_iter().enumerate() {
-                add(&[slot as u32, u32::from(v)]);
-            }
-            add(&[u32::from(name[0]), u32::from(name[1]), u32::from(name[2]), u32::from(name[3])]);
-            add(&[u32::from(name[0]), m1]);
-            let next = self.name.get(at + 1).copied().unwrap_or_default();
-            add(&[1, u32::from(next[0]), u32::from(next[1]), u32::from(next[2]), u32::from(next[3])]);
-        }
-        if g.lexicon {
-            let h = self.hits[at];
-            add(&[u32::from(h[0]), u32::from(h[3].min(6))]);
-            add(&[u32::from(h[1])]);
-            add(&[u32::from(h[2])]);
-            add(&[u32::from(h[0]), u32::from(h[1]), u32::from(h[2])]);
-            add(&[u32::from(h[0]), u32::from(h[1]), u32::from(h[2]), m1]);
-            add(&[u32::from(h[0]), u32::from(h[1]), u32::from(h[2]), p1]);
+    /// The share that goes with a raw probability.
+    fn apply(&self, raw: f32) -> f32 {
+        let above = self.points.partition_point(|point| point.0 < raw);
+        match (above.checked_sub(1).and_then(|below| self.points.get(below)), self.points.get(above)) {
+            (Some(low), Some(high)) => low.1 + (high.1 - low.1) * (raw - low.0) / (high.0 - low.0).max(f32::MIN_POSITIVE),
+            (None, Some(only)) => only.1 * (raw / only.0.max(f32::MIN_POSITIVE)),
+            (Some(only), None) => only.1,
+            (None, None) => raw,
         }
     }
 }
 
-fn pos_code(pos: Pos) -> u8 {
-    pos as u8
+/// A text with its names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Example {
+    /// One sentence, or a few.
+    pub text: String,
+    /// The names in text order, disjoint, with their labels.
+    pub names: Vec<(Span, String)>,
+}
+
+/// How a model is trained beyond the gradient steps.
+#[derive(Clone, Copy, Debug)]
+pub struct Recipe {
+    /// The gradient steps.
+    pub training: Training,
+    /// Weights that are nowhere greater than this are left out.
+    pub prune: f32,
+    /// One example in so many is kept from training to learn how far the model can be trusted; 0 for none.
+    pub held_out: usize,
+}
+
+/// Trains a model; the same examples give the same bytes.
+///
+/// `progress` is told each epoch and how surprised the model still is.
+pub fn train(
+    examples: &[Example],
+    recipe: Recipe,
+    segmenter: &Segmenter,
+    background: &Background,
+    mut progress: impl FnMut(usize, f64),
+) -> Vec<u8> {
+    let names: BTreeSet<&str> = examples.iter().flat_map(|e| e.names.iter().map(|(_, label)| label.as_str())).collect();
+    let names: Vec<&str> = names.into_iter().collect();
+    let labels = Labels { classes: names.len() };
+    let corpus: Vec<Sequence> = examples
+        .iter()
+        .map(|example| {
+            let sentence = segmenter.whole(&example.text);
+            let line = Line::new(&sentence, background);
+            let mut sequence = Sequence { stretches: stretches(example, &sentence, &line, &names), ..Sequence::default() };
+            for at in 0..line.len() {
+                sequence.starts.push(sequence.features.len());
+                line.features(at, |feature| sequence.features.push(feature));
+            }
+            sequence.starts.push(sequence.features.len());
+            sequence
+        })
+        .collect();
+    let mut calibration = vec![Calibration::default(); names.len()];
+    if recipe.held_out > 1 {
+        // Neighbours often come from one text, so runs of a hundred are kept together.
+        let held = |number: usize| (number / 100) % recipe.held_out == recipe.held_out - 1;
+        let kept = |want: bool| (0..corpus.len()).filter(move |&number| held(number) == want);
+        let part: Vec<&Sequence> = kept(false).filter_map(|number| corpus.get(number)).collect();
+        let trained = sequence::train(&part, labels, recipe.training, &mut progress);
+        let bytes = write(&names, &trained, &calibration, recipe.prune);
+        let tagger = Tagger::read("held-out", bytes.into(), background.clone()).expect("what was written can be read");
+        let mut seen = vec![Vec::new(); names.len()];
+        for example in kept(true).filter_map(|number| examples.get(number)) {
+            let sentence = segmenter.whole(&example.text);
+            let line = Line::new(&sentence, background);
+            let right = stretches(example, &sentence, &line, &names);
+            for (stretch, raw) in tagger.stretches(&line) {
+                seen[stretch.class].push((raw, right.contains(&stretch)));
+            }
+        }
+        calibration = seen.into_iter().map(Calibration::fit).collect();
+    }
+    let all: Vec<&Sequence> = corpus.iter().collect();
+    let trained = sequence::train(&all, labels, recipe.training, progress);
+    write(&names, &trained, &calibration, recipe.prune)
+}
+
+/// The names of `example` as stretches of `line`.
+fn stretches(example: &Example, sentence: &Sentence, line: &Line, names: &[&str]) -> Vec<Stretch> {
+    let mut found = Vec::new();
+    for (span, label) in &example.names {
+        let range = sentence.key.range(*span);
+        let (Ok(start), Ok(end)) = (line.offsets().binary_search(&range.start), line.offsets().binary_search(&range.end))
+        else {
+            continue;
+        };
+        let Ok(class) = names.binary_search(&label.as_str()) else { continue };
+        if start < end && found.last().is_none_or(|last: &Stretch| last.end <= start) {
+            found.push(Stretch { start, end, class });
+        }
+    }
+    found
+}
+
+/// The content of a model file.
+fn write(names: &[&str], trained: &sequence::Weights, calibration: &[Calibration], prune: f32) -> Vec<u8> {
+    let count = trained.transitions.labels.len();
+    // Weights are written in 127 steps up to the size that one in ten thousand exceeds.
+    let mut sizes: Vec<f32> = trained.weights.iter().map(|weight| weight.abs()).filter(|&size| size > prune).collect();
+    sizes.sort_by(f32::total_cmp);
+    let greatest = sizes.get(sizes.len().saturating_sub(sizes.len() / 10_000 + 1)).copied().unwrap_or(1.0);
+    let scale = greatest / 127.0;
+    let mut rows = Vec::new();
+    for (&feature, weights) in trained.features.iter().zip(trained.weights.chunks_exact(count)) {
+        if weights.iter().any(|weight| weight.abs() > prune) {
+            let steps = weights.iter().map(|weight| ((weight / scale).round().clamp(-127.0, 127.0) as i8).cast_unsigned());
+            rows.push((feature, steps.collect()));
+        }
+    }
+    let mut file = Writer::default();
+    file.number(names.len());
+    for name in names {
+        file.text(name);
+    }
+    for &score in &trained.transitions.scores {
+        file.fraction(score);
+    }
+    file.fraction(scale);
+    for line in calibration {
+        file.number(line.points.len());
+        for &(raw, share) in &line.points {
+            file.fraction(raw);
+            file.fraction(share);
+        }
+    }
+    Table::build(rows, count).write(&mut file);
+    file.into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resource::Resources;
+
+    const RECIPE: Recipe = Recipe { training: Training::STANDARD, prune: 0.0, held_out: 0 };
+
+    fn examples() -> Vec<Example> {
+        let example = |text: &str, names: &[(&str, &str)]| {
+            let span = |name: &str| text.find(name).map(|at| Span::new(at, at + name.len())).unwrap();
+            Example { text: text.into(), names: names.iter().map(|&(n, label)| (span(n), label.into())).collect() }
+        };
+        vec![
+            example("记者李晓明报道。", &[("李晓明", "Person")]),
+            example("校长周文表示感谢。", &[("周文", "Person")]),
+            example("他住在临河县。", &[("临河县", "Place")]),
+            example("大家来到平川县参观。", &[("平川县", "Place")]),
+        ]
+    }
+
+    #[test]
+    fn a_model_finds_what_it_was_shown_and_its_like() {
+        let segmenter = Segmenter::load(&Resources::builtin()).unwrap();
+        let ontology = Ontology::load(&Resources::builtin()).unwrap();
+        let background = Background::default();
+        let bytes = train(&examples(), RECIPE, &segmenter, &background, |_, _| {});
+        assert_eq!(bytes, train(&examples(), RECIPE, &segmenter, &background, |_, _| {}), "training is repeatable");
+        let tagger = Tagger::read("t", bytes.clone().into(), background.clone()).unwrap();
+        let text = "记者李晓\n明来到安阳县。";
+        let sentence = segmenter.whole(text);
+        let found: Vec<_> = tagger.find(SentenceId(0), &sentence, &ontology);
+        let found: Vec<_> = found.iter().map(|m| (m.span.of(text), m.kind.clone())).collect();
+        let class = |name: &str| MentionKind::Name(ontology.class(name).unwrap());
+        assert_eq!(found, [("李晓\n明", class("Person")), ("安阳县", class("Place"))]);
+        for length in (0..bytes.len()).step_by(97) {
+            assert!(Tagger::read("t", bytes[..length].to_vec().into(), background.clone()).is_err(), "{length}");
+        }
+        assert_eq!(tagger.label(&segmenter.whole("")), []);
+    }
+
+    #[test]
+    fn calibration_rises() {
+        let seen = (0..1000).map(|n| (n as f32 / 1000.0, n % 10 < n / 100)).collect();
+        let line = Calibration::fit(seen);
+        let shares: Vec<_> = [0.1, 0.5, 0.9].iter().map(|&raw| (line.apply(raw) * 10.0).round() as i32).collect();
+        assert_eq!(shares, [1, 5, 9]);
+    }
 }

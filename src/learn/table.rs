@@ -1,0 +1,135 @@
+//! A table from hashes to rows of bytes, as it lies in a model file: nothing is unpacked to use it.
+//!
+//! Of each key only 16 bits are kept beside its place, so that about one strange key in ten thousand finds a row that is not its own.
+//! For statistics that is cheap enough; nothing exact may rest on it.
+
+use super::{Reader, Writer};
+use crate::error::Result;
+use std::borrow::Cow;
+
+/// Rows of equal width by hash.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    /// For each slot the mark of its key; 0 where the slot is empty.
+    marks: Vec<u16>,
+    rows: Cow<'static, [u8]>,
+    width: usize,
+}
+
+/// Slots for a hundred rows.
+const ROOM: usize = 140;
+
+impl Table {
+    /// A table of these rows, all `width` bytes wide; of rows under one hash the first stays.
+    pub fn build(mut entries: Vec<(u64, Vec<u8>)>, width: usize) -> Self {
+        entries.sort_by_key(|&(hash, _)| hash);
+        entries.dedup_by_key(|&mut (hash, _)| hash);
+        if entries.is_empty() {
+            return Self { marks: Vec::new(), rows: Cow::Borrowed(&[]), width };
+        }
+        let slots = entries.len() * ROOM / 100 + 1;
+        let mut marks = vec![0u16; slots];
+        let mut rows = vec![0u8; slots * width];
+        for (hash, row) in &entries {
+            let (mut slot, mark) = place(*hash, slots);
+            while marks[slot] != 0 && marks[slot] != mark {
+                slot = if slot + 1 == slots { 0 } else { slot + 1 };
+            }
+            if marks[slot] == 0 {
+                marks[slot] = mark;
+                rows[slot * width..(slot + 1) * width].copy_from_slice(row);
+            }
+        }
+        Self { marks, rows: Cow::Owned(rows), width }
+    }
+
+    /// The row under `hash`.
+    #[inline]
+    pub fn get(&self, hash: u64) -> Option<&[u8]> {
+        let slots = self.marks.len();
+        if slots == 0 {
+            return None;
+        }
+        let (mut slot, mark) = place(hash, slots);
+        loop {
+            let found = self.marks[slot];
+            if found == mark {
+                return self.rows.get(slot * self.width..(slot + 1) * self.width);
+            }
+            if found == 0 {
+                return None;
+            }
+            slot = if slot + 1 == slots { 0 } else { slot + 1 };
+        }
+    }
+
+    /// Number of bytes in a row.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.marks.iter().filter(|&&mark| mark != 0).count()
+    }
+
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Appends the table to a model file.
+    pub fn write(&self, to: &mut Writer) {
+        to.number(self.marks.len());
+        to.number(self.width);
+        for mark in &self.marks {
+            to.bytes(&mark.to_le_bytes());
+        }
+        to.bytes(&self.rows);
+    }
+
+    /// Takes a table out of a model file.
+    ///
+    /// # Errors
+    /// If the file ends too soon, or the table has no empty slot.
+    pub fn read(from: &mut Reader) -> Result<Self> {
+        let slots = from.number()?;
+        let width = from.number()?;
+        let marks = from.bytes(slots.checked_mul(2))?;
+        let marks: Vec<u16> = marks.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
+        if !marks.is_empty() && !marks.contains(&0) {
+            return Err(from.error("a table is full"));
+        }
+        let rows = from.bytes(slots.checked_mul(width))?;
+        Ok(Self { marks, rows, width })
+    }
+}
+
+/// The first slot to look at, and the mark.
+#[inline]
+fn place(hash: u64, slots: usize) -> (usize, u16) {
+    let slot = ((hash >> 32) * slots as u64) >> 32;
+    let mark = (hash & 0xffff) as u16;
+    (slot as usize, if mark == 0 { 1 } else { mark })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::learn::Hash;
+
+    #[test]
+    fn rows_come_back_and_strangers_find_nothing() {
+        let hash = |n: u32| Hash::new(3).with(n).get();
+        let entries = (0..5000).map(|n| (hash(n), n.to_le_bytes().to_vec())).collect();
+        let built = Table::build(entries, 4);
+        let mut file = Writer::default();
+        built.write(&mut file);
+        let mut reader = Reader::new("t", file.into_bytes().into());
+        reader.magic().unwrap();
+        let table = Table::read(&mut reader).unwrap();
+        let right = (0..5000u32).filter(|&n| table.get(hash(n)) == Some(&n.to_le_bytes()[..])).count();
+        let strange = (5000..100_000).filter(|&n| table.get(hash(n)).is_some()).count();
+        assert!(right > 4990 && strange < 30, "{right} {strange}");
+    }
+}

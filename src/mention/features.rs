@@ -1,0 +1,425 @@
+//! A sentence as the tagger sees it: characters, words, and what lists and unlabelled text say about them, as features.
+//!
+//! In: a sentence. Out: for each character of its key the hashes of what can be seen from there.
+//! Knows `data/models/background.model`, through [`Background`].
+
+use crate::chars::is_han;
+use crate::error::Result;
+use crate::learn::table::Table;
+use crate::learn::{self, Hash, Reader, Writer};
+use crate::sentence::{Pos, Sentence};
+use std::borrow::Cow;
+
+/// What is known without labelled sentences: which words and character pairs are used alike in unlabelled news,
+/// names in lists, and how readily characters stand in names of persons.
+#[derive(Clone, Debug, Default)]
+pub struct Background {
+    /// Coarse, middling and fine cluster of each word.
+    words: Table,
+    /// The same of pairs of neighbouring characters.
+    pairs: Table,
+    /// Kind of each listed name.
+    listed: Table,
+    /// Length of the longest listed name that begins with two characters.
+    prefixes: Table,
+    /// Weight of surnames.
+    surnames: Table,
+    /// Weight of characters as first and second of two and as only one in a given name.
+    given: Table,
+}
+
+/// How often words stand alike: coarse, middling, fine.
+pub type Clusters = [u16; 3];
+
+/// The parts of a [`Background`] before they are put into tables.
+#[derive(Clone, Debug, Default)]
+pub struct BackgroundParts {
+    /// Words with their clusters.
+    pub words: Vec<(String, Clusters)>,
+    /// Pairs of characters with their clusters.
+    pub pairs: Vec<(String, Clusters)>,
+    /// Listed names with the number of their kind, which is at least 1.
+    pub listed: Vec<(String, u8)>,
+    /// Surnames with their weight, ten times a log-odds ratio.
+    pub surnames: Vec<(String, i8)>,
+    /// Characters of given names with three such weights.
+    pub given: Vec<(char, [i8; 3])>,
+}
+
+impl BackgroundParts {
+    /// The content of `background.model`.
+    pub fn write(&self) -> Vec<u8> {
+        let clusters = |all: &[(String, Clusters)]| {
+            let row = |c: &Clusters| c.iter().flat_map(|part| part.to_le_bytes()).collect();
+            Table::build(all.iter().map(|(text, c)| (string_hash(text), row(c))).collect(), 6)
+        };
+        let mut longest = std::collections::BTreeMap::new();
+        for (name, _) in &self.listed {
+            let chars = normal(name);
+            if chars.len() >= 2 {
+                let slot = longest.entry(hash(&chars[..2])).or_insert(0);
+                *slot = chars.len().min(LONGEST).max(*slot);
+            }
+        }
+        let mut file = Writer::default();
+        clusters(&self.words).write(&mut file);
+        clusters(&self.pairs).write(&mut file);
+        let listed = self.listed.iter().map(|(name, kind)| (string_hash(name), vec![*kind])).collect();
+        Table::build(listed, 1).write(&mut file);
+        let prefixes = longest.into_iter().map(|(hash, length)| (hash, vec![length as u8])).collect();
+        Table::build(prefixes, 1).write(&mut file);
+        let surnames = self.surnames.iter().map(|(name, weight)| (string_hash(name), vec![weight.cast_unsigned()]));
+        Table::build(surnames.collect(), 1).write(&mut file);
+        let given = self.given.iter().map(|(c, weights)| (hash(&[u32::from(*c)]), weights.map(i8::cast_unsigned).to_vec()));
+        Table::build(given.collect(), 3).write(&mut file);
+        file.into_bytes()
+    }
+}
+
+/// Listed names are looked up to this number of characters.
+const LONGEST: usize = 12;
+
+impl Background {
+    /// The one that the program was built with; empty if it was built without.
+    ///
+    /// # Errors
+    /// If the file is damaged.
+    pub fn builtin() -> Result<Self> {
+        learn::builtin("background").map_or_else(|| Ok(Self::default()), |bytes| Self::read(Cow::Borrowed(bytes)))
+    }
+
+    /// Reads the content of a `background.model`.
+    ///
+    /// # Errors
+    /// If the file is damaged.
+    pub fn read(bytes: Cow<'static, [u8]>) -> Result<Self> {
+        let mut reader = Reader::new("background.model", bytes);
+        reader.magic()?;
+        Ok(Self {
+            words: Table::read(&mut reader)?,
+            pairs: Table::read(&mut reader)?,
+            listed: Table::read(&mut reader)?,
+            prefixes: Table::read(&mut reader)?,
+            surnames: Table::read(&mut reader)?,
+            given: Table::read(&mut reader)?,
+        })
+    }
+
+    fn clusters(table: &Table, hash: u64) -> Clusters {
+        match table.get(hash) {
+            Some(&[a, b, c, d, e, f]) => {
+                [u16::from_le_bytes([a, b]), u16::from_le_bytes([c, d]), u16::from_le_bytes([e, f])]
+            }
+            _ => [0; 3],
+        }
+    }
+}
+
+/// The characters of a name or word as they are hashed: all digits alike, small letters.
+fn normal(text: &str) -> Vec<u32> {
+    text.chars().map(|c| classify(c).0).collect()
+}
+
+fn string_hash(text: &str) -> u64 {
+    hash(&normal(text))
+}
+
+fn hash(chars: &[u32]) -> u64 {
+    chars.iter().fold(Hash::new(0), |hash, &c| hash.with(c)).get()
+}
+
+/// A character as it is compared, and its class.
+fn classify(c: char) -> (u32, u8) {
+    let (c, class) = match c {
+        '0'..='9' => ('0', 2),
+        'a'..='z' | 'A'..='Z' => (c.to_ascii_lowercase(), 3),
+        _ if is_han(c) => (c, 1),
+        _ if c.is_alphabetic() => (c, 4),
+        _ => (c, 0),
+    };
+    (u32::from(c), class)
+}
+
+/// What stands before the first character and behind the last.
+const EDGE: u32 = 1;
+
+/// One character and what is known of its place.
+#[derive(Clone, Copy, Debug, Default)]
+struct Char {
+    /// The character as it is compared.
+    code: u32,
+    class: u8,
+    /// Place in its token: 0 alone, 1 first, 2 inner, 3 last.
+    place: u8,
+    token: u32,
+    /// How well a person's name starts here, and how well it goes on here as the last of two, the second and the third of three.
+    person: [u8; 4],
+    /// Kind of the longest listed name that starts here, goes through, ends here; and the length of the first.
+    listed: [u8; 4],
+    /// Of this character and the next.
+    pair: Clusters,
+}
+
+/// One token.
+#[derive(Clone, Copy, Debug)]
+struct Word {
+    hash: u32,
+    pos: u8,
+    length: u8,
+    last: u32,
+    clusters: Clusters,
+}
+
+/// What stands before the first token and behind the last.
+const NO_WORD: Word = Word { hash: EDGE, pos: u8::MAX, length: 0, last: EDGE, clusters: [0; 3] };
+
+/// A sentence as the tagger sees it.
+#[derive(Clone, Debug, Default)]
+pub struct Line {
+    chars: Vec<Char>,
+    words: Vec<Word>,
+    /// Where each character starts in the key, and where the key ends.
+    offsets: Vec<usize>,
+}
+
+impl Line {
+    /// Looks at `sentence`.
+    pub fn new(sentence: &Sentence, background: &Background) -> Self {
+        let mut line = Self::default();
+        let text = sentence.key.text();
+        line.chars.reserve(text.len() / 2);
+        line.words.reserve(sentence.tokens.len());
+        let mut tokens = sentence.tokens.iter().map(|token| (sentence.key.range(token.span).end, token.pos)).peekable();
+        let mut first = 0;
+        let mut key = Hash::new(0);
+        for (at, c) in text.char_indices() {
+            let (code, class) = classify(c);
+            line.offsets.push(at);
+            line.chars.push(Char { code, class, place: 2, token: line.words.len() as u32, ..Char::default() });
+            key = key.with(code);
+            let end = at + c.len_utf8();
+            if tokens.peek().is_some_and(|&(stop, _)| end >= stop) || end == text.len() {
+                let pos = tokens.next().map_or(Pos::Unknown, |(_, pos)| pos);
+                let last = line.chars.len() - 1;
+                line.chars[last].place = 3;
+                line.chars[first].place = u8::from(last > first);
+                let hash = key.get();
+                line.words.push(Word {
+                    hash: hash as u32,
+                    pos: pos as u8,
+                    length: (last - first + 1).min(5) as u8,
+                    last: code,
+                    clusters: Background::clusters(&background.words, hash),
+                });
+                first = last + 1;
+                key = Hash::new(0);
+            }
+        }
+        line.offsets.push(text.len());
+        let codes: Vec<u32> = line.chars.iter().map(|c| c.code).collect();
+        line.look_for_persons(&codes, background);
+        line.look_up(&codes, background);
+        line
+    }
+
+    /// The number of characters.
+    pub fn len(&self) -> usize {
+        self.chars.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.chars.is_empty()
+    }
+
+    /// Where each character starts in the sentence's key, and where the key ends.
+    pub fn offsets(&self) -> &[usize] {
+        &self.offsets
+    }
+
+    fn look_for_persons(&mut self, codes: &[u32], background: &Background) {
+        let weight = |byte: u8| i32::from(byte.cast_signed());
+        let given = |at: usize| {
+            let han = self.chars.get(at).filter(|c| c.class == 1)?;
+            match background.given.get(hash(&[han.code])) {
+                Some(&[first, second, only]) => Some([weight(first), weight(second), weight(only)]),
+                _ => Some([-40; 3]),
+            }
+        };
+        let mut found = Vec::new();
+        for at in 0..codes.len() {
+            let Some(&[surname]) = background.surnames.get(hash(&codes[at..=at])) else { continue };
+            let Some(next) = given(at + 1) else { continue };
+            let two = weight(surname) + next[2];
+            let three = given(at + 2).map(|after| weight(surname) + next[0] + after[1]);
+            found.push((at, two, three));
+        }
+        for (at, two, three) in found {
+            let mut mark = |at: usize, slot: usize, sum: i32| {
+                let grade = (sum.clamp(-30, 60) / 10 + 4) as u8;
+                let slot = &mut self.chars[at].person[slot];
+                *slot = (*slot).max(grade);
+            };
+            mark(at, 0, two);
+            mark(at + 1, 1, two);
+            if let Some(three) = three {
+                mark(at, 0, three);
+                mark(at + 1, 2, three);
+                mark(at + 2, 3, three);
+            }
+        }
+    }
+
+    fn look_up(&mut self, codes: &[u32], background: &Background) {
+        for at in 0..codes.len().saturating_sub(1) {
+            let prefix = hash(&codes[at..at + 2]);
+            self.chars[at].pair = Background::clusters(&background.pairs, prefix);
+            let Some(&[longest]) = background.prefixes.get(prefix) else { continue };
+            // The hash of each beginning, so that the longest can be asked first.
+            let mut keys = [0u64; LONGEST + 1];
+            let mut key = Hash::new(0);
+            let most = usize::from(longest).min(codes.len() - at).min(LONGEST);
+            for length in 1..=most {
+                key = key.with(codes[at + length - 1]);
+                keys[length] = key.get();
+            }
+            for length in (2..=most).rev() {
+                let Some(&[kind]) = background.listed.get(keys[length]) else { continue };
+                let name = &mut self.chars[at..at + length];
+                if name[0].listed[0] == 0 {
+                    name[0].listed[0] = kind;
+                    name[0].listed[3] = length.min(6) as u8;
+                }
+                for inner in &mut name[1..length - 1] {
+                    if inner.listed[1] == 0 {
+                        inner.listed[1] = kind;
+                    }
+                }
+                if name[length - 1].listed[2] == 0 {
+                    name[length - 1].listed[2] = kind;
+                }
+                break;
+            }
+        }
+    }
+
+    /// Hands all that can be seen from the character `at` to `see`.
+    #[inline]
+    pub fn features(&self, at: usize, mut see: impl FnMut(u64)) {
+        let around = |by: isize| at.checked_add_signed(by).and_then(|at| self.chars.get(at));
+        let code = |by: isize| around(by).map_or(EDGE, |c| c.code);
+        let class = |by: isize| around(by).map_or(9, |c| u32::from(c.class));
+        let pair = |by: isize| around(by).map_or([u16::MAX; 3], |c| c.pair).map(u32::from);
+        let here = &self.chars[at];
+        let mut kind = 0;
+        let mut add = |values: &[u32]| {
+            kind += 1;
+            see(values.iter().fold(Hash::new(kind), |hash, &value| hash.with(value)).get());
+        };
+
+        // Characters around.
+        let (c3, c2, c1, c, d1, d2, d3) = (code(-3), code(-2), code(-1), here.code, code(1), code(2), code(3));
+        add(&[]);
+        add(&[c2]);
+        add(&[c1]);
+        add(&[c]);
+        add(&[d1]);
+        add(&[d2]);
+        add(&[c2, c1]);
+        add(&[c1, c]);
+        add(&[c, d1]);
+        add(&[d1, d2]);
+        add(&[c1, d1]);
+        add(&[c2, c1, c]);
+        add(&[c1, c, d1]);
+        add(&[c, d1, d2]);
+        add(&[d1, d2, d3]);
+        add(&[c3, c2, c1]);
+        add(&[class(-2), class(-1), class(0), class(1), class(2)]);
+
+        // Words around.
+        let place = u32::from(here.place);
+        let word = |by: isize| {
+            (here.token as usize).checked_add_signed(by).and_then(|token| self.words.get(token)).unwrap_or(&NO_WORD)
+        };
+        let (w2, w1, w, v1, v2) = (word(-2), word(-1), word(0), word(1), word(2));
+        let pos = |w: &Word| u32::from(w.pos);
+        add(&[place, w.hash]);
+        add(&[place, w1.hash]);
+        add(&[place, v1.hash]);
+        add(&[place, w1.hash, w.hash]);
+        add(&[place, w.hash, v1.hash]);
+        add(&[place, pos(w), u32::from(w.length)]);
+        add(&[place, pos(w1), pos(w)]);
+        add(&[place, pos(w), pos(v1)]);
+        add(&[place, pos(w1), pos(w), pos(v1)]);
+        add(&[place, v1.last, pos(w)]);
+        add(&[place, w1.last, pos(w)]);
+        add(&[place, v2.hash]);
+        add(&[place, w2.hash]);
+        add(&[place, v1.last, v2.last]);
+
+        // How words and pairs of characters are used in unlabelled text.
+        let (k1, k, l1) = (w1.clusters.map(u32::from), w.clusters.map(u32::from), v1.clusters.map(u32::from));
+        for grain in 0..3 {
+            add(&[place, k[grain]]);
+            add(&[place, k1[grain]]);
+            add(&[place, l1[grain]]);
+        }
+        add(&[place, k1[1], k[1]]);
+        add(&[place, k[1], l1[1]]);
+        add(&[place, k1[1], l1[1]]);
+        add(&[place, k1[0], k[0], l1[0]]);
+        let (p2, p1, p, q1) = (pair(-2), pair(-1), pair(0), pair(1));
+        for grain in 0..3 {
+            add(&[p1[grain]]);
+            add(&[p[grain]]);
+        }
+        add(&[p2[1]]);
+        add(&[q1[1]]);
+        add(&[p2[1], p[1]]);
+        add(&[p1[1], q1[1]]);
+        add(&[p1[0], p[0]]);
+
+        // Characters of names.
+        let person = here.person.map(u32::from);
+        for (slot, grade) in (0..).zip(person) {
+            add(&[slot, grade]);
+        }
+        add(&person);
+        add(&[person[0], c1]);
+        let next = around(1).map_or([0; 4], |c| c.person).map(u32::from);
+        add(&next);
+
+        // Listed names.
+        let [start, inner, end, length] = here.listed.map(u32::from);
+        add(&[start, length]);
+        add(&[inner]);
+        add(&[end]);
+        add(&[start, inner, end]);
+        add(&[start, inner, end, c1]);
+        add(&[start, inner, end, d1]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resource::Resources;
+    use crate::sentence::Segmenter;
+
+    #[test]
+    fn listed_names_and_tokens_are_seen_where_they_stand() {
+        let parts = BackgroundParts { listed: vec![("上海".into(), 1), ("上海大学".into(), 5)], ..BackgroundParts::default() };
+        let background = Background::read(parts.write().into()).unwrap();
+        let segmenter = Segmenter::load(&Resources::builtin()).unwrap();
+        let line = Line::new(&segmenter.whole("在上海大学，去上海。"), &background);
+        let listed: Vec<_> = line.chars.iter().map(|c| c.listed).collect();
+        assert_eq!(listed[1], [5, 0, 0, 4]);
+        assert_eq!(listed[2], [0, 5, 0, 0]);
+        assert_eq!(listed[4], [0, 0, 5, 0]);
+        assert_eq!(listed[7], [1, 0, 0, 2]);
+        assert_eq!(line.len(), 10);
+        assert_eq!(line.words.last().unwrap().last, u32::from('。'));
+    }
+}
