@@ -25,9 +25,8 @@ fn main() {
     let mut code = String::from(
         "/// Path and content of every data file, sorted by path.\nstatic EMBEDDED: &[(&str, &str)] = &[\n",
     );
-    let mut models = String::from(
-        "/// Stem and content of every model, sorted by stem.\nstatic MODELS: &[(&str, &[u8])] = &[\n",
-    );
+    let mut models =
+        String::from("/// Stem and content of every model, sorted by stem.\nstatic MODELS: &[(&str, &[u8])] = &[\n");
     let mut gazetteers = Vec::new();
     for file in &files {
         let path = file.strip_prefix(&root).expect("listed below the root");

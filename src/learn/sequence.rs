@@ -144,8 +144,10 @@ impl Transitions {
             for class in 0..classes {
                 let (begin, inner) = (labels.begin(class), labels.inner(class));
                 for to in [labels.end(class), inner] {
-                    let (a, b) =
-                        (previous[begin] + self.scores[begin * count + to], previous[inner] + self.scores[inner * count + to]);
+                    let (a, b) = (
+                        previous[begin] + self.scores[begin * count + to],
+                        previous[inner] + self.scores[inner * count + to],
+                    );
                     next[to] = a.max(b);
                     back[to] = if b > a { inner as u8 } else { begin as u8 };
                 }
@@ -357,7 +359,12 @@ impl Hasher for Hashed {
 type FeatureMap<V> = HashMap<u64, V, BuildHasherDefault<Hashed>>;
 
 /// Trains by stochastic gradient steps (AdaGrad) on the likelihood of the right labels.
-pub fn train(corpus: &[&Sequence], labels: Labels, training: Training, mut progress: impl FnMut(usize, f64)) -> Weights {
+pub fn train(
+    corpus: &[&Sequence],
+    labels: Labels,
+    training: Training,
+    mut progress: impl FnMut(usize, f64),
+) -> Weights {
     let count = labels.len();
     // Number the features that occur often enough.
     let mut seen: FeatureMap<u32> = FeatureMap::default();
@@ -473,7 +480,8 @@ pub fn train(corpus: &[&Sequence], labels: Labels, training: Training, mut progr
                 let before = &chart.forward[(at - 1) * count..at * count];
                 let mut update = |from: usize, to: usize| {
                     let i = at * count + to;
-                    let p = before[from] * step[from * count + to] * chart.weight[i] / chart.scale[at] * chart.backward[i]
+                    let p = before[from] * step[from * count + to] * chart.weight[i] / chart.scale[at]
+                        * chart.backward[i]
                         / chart.total;
                     let g = f32::from(u8::from(gold[at - 1] == from && gold[at] == to)) - p;
                     if g.abs() < 1e-4 {

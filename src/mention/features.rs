@@ -70,7 +70,8 @@ impl BackgroundParts {
         Table::build(prefixes, 1).write(&mut file);
         let surnames = self.surnames.iter().map(|(name, weight)| (string_hash(name), vec![weight.cast_unsigned()]));
         Table::build(surnames.collect(), 1).write(&mut file);
-        let given = self.given.iter().map(|(c, weights)| (hash(&[u32::from(*c)]), weights.map(i8::cast_unsigned).to_vec()));
+        let given =
+            self.given.iter().map(|(c, weights)| (hash(&[u32::from(*c)]), weights.map(i8::cast_unsigned).to_vec()));
         Table::build(given.collect(), 3).write(&mut file);
         file.into_bytes()
     }
@@ -410,7 +411,10 @@ mod tests {
 
     #[test]
     fn listed_names_and_tokens_are_seen_where_they_stand() {
-        let parts = BackgroundParts { listed: vec![("上海".into(), 1), ("上海大学".into(), 5)], ..BackgroundParts::default() };
+        let parts = BackgroundParts {
+            listed: vec![("上海".into(), 1), ("上海大学".into(), 5)],
+            ..BackgroundParts::default()
+        };
         let background = Background::read(parts.write().into()).unwrap();
         let segmenter = Segmenter::load(&Resources::builtin()).unwrap();
         let line = Line::new(&segmenter.whole("在上海大学，去上海。"), &background);

@@ -184,14 +184,21 @@ impl Calibration {
                 blocks.pop();
             }
         }
-        Self { points: blocks.into_iter().map(|(raw, right, count)| (raw / count, (right + 1.0) / (count + 2.0))).collect() }
+        Self {
+            points: blocks
+                .into_iter()
+                .map(|(raw, right, count)| (raw / count, (right + 1.0) / (count + 2.0)))
+                .collect(),
+        }
     }
 
     /// The share that goes with a raw probability.
     fn apply(&self, raw: f32) -> f32 {
         let above = self.points.partition_point(|point| point.0 < raw);
         match (above.checked_sub(1).and_then(|below| self.points.get(below)), self.points.get(above)) {
-            (Some(low), Some(high)) => low.1 + (high.1 - low.1) * (raw - low.0) / (high.0 - low.0).max(f32::MIN_POSITIVE),
+            (Some(low), Some(high)) => {
+                low.1 + (high.1 - low.1) * (raw - low.0) / (high.0 - low.0).max(f32::MIN_POSITIVE)
+            }
             (None, Some(only)) => only.1 * (raw / only.0.max(f32::MIN_POSITIVE)),
             (Some(only), None) => only.1,
             (None, None) => raw,
@@ -237,7 +244,8 @@ pub fn train(
         .map(|example| {
             let sentence = segmenter.whole(&example.text);
             let line = Line::new(&sentence, background);
-            let mut sequence = Sequence { stretches: stretches(example, &sentence, &line, &names), ..Sequence::default() };
+            let mut sequence =
+                Sequence { stretches: stretches(example, &sentence, &line, &names), ..Sequence::default() };
             for at in 0..line.len() {
                 sequence.starts.push(sequence.features.len());
                 line.features(at, |feature| sequence.features.push(feature));
@@ -276,7 +284,8 @@ fn stretches(example: &Example, sentence: &Sentence, line: &Line, names: &[&str]
     let mut found = Vec::new();
     for (span, label) in &example.names {
         let range = sentence.key.range(*span);
-        let (Ok(start), Ok(end)) = (line.offsets().binary_search(&range.start), line.offsets().binary_search(&range.end))
+        let (Ok(start), Ok(end)) =
+            (line.offsets().binary_search(&range.start), line.offsets().binary_search(&range.end))
         else {
             continue;
         };
@@ -299,7 +308,8 @@ fn write(names: &[&str], trained: &sequence::Weights, calibration: &[Calibration
     let mut rows = Vec::new();
     for (&feature, weights) in trained.features.iter().zip(trained.weights.chunks_exact(count)) {
         if weights.iter().any(|weight| weight.abs() > prune) {
-            let steps = weights.iter().map(|weight| ((weight / scale).round().clamp(-127.0, 127.0) as i8).cast_unsigned());
+            let steps =
+                weights.iter().map(|weight| ((weight / scale).round().clamp(-127.0, 127.0) as i8).cast_unsigned());
             rows.push((feature, steps.collect()));
         }
     }
