@@ -361,12 +361,12 @@ mod tests {
         let bytes = train(&examples(), RECIPE, &segmenter, &background, |_, _| {});
         assert_eq!(bytes, train(&examples(), RECIPE, &segmenter, &background, |_, _| {}), "training is repeatable");
         let tagger = Tagger::read("t", bytes.clone().into(), background.clone()).unwrap();
-        let text = "记者李晓\n明来到安阳县。";
+        let text = "记者李晓\n明来到平川县。";
         let sentence = segmenter.whole(text);
         let found: Vec<_> = tagger.find(SentenceId(0), &sentence, &ontology);
         let found: Vec<_> = found.iter().map(|m| (m.span.of(text), m.kind.clone())).collect();
         let class = |name: &str| MentionKind::Name(ontology.class(name).unwrap());
-        assert_eq!(found, [("李晓\n明", class("Person")), ("安阳县", class("Place"))]);
+        assert_eq!(found, [("李晓\n明", class("Person")), ("平川县", class("Place"))]);
         for length in (0..bytes.len()).step_by(97) {
             assert!(Tagger::read("t", bytes[..length].to_vec().into(), background.clone()).is_err(), "{length}");
         }
@@ -377,7 +377,8 @@ mod tests {
     fn calibration_rises() {
         let seen = (0..1000).map(|n| (n as f32 / 1000.0, n % 10 < n / 100)).collect();
         let line = Calibration::fit(seen);
-        let shares: Vec<_> = [0.1, 0.5, 0.9].iter().map(|&raw| (line.apply(raw) * 10.0).round() as i32).collect();
-        assert_eq!(shares, [1, 5, 9]);
+        for raw in [0.15, 0.5, 0.85] {
+            assert!((line.apply(raw) - raw).abs() < 0.07, "{raw} became {}", line.apply(raw));
+        }
     }
 }
