@@ -279,7 +279,7 @@ impl<'a> Here<'a> {
             }
             checked = name;
             read = span.end;
-            if self.introduced(span) {
+            if self.introduced(span) || self.listed(span) {
                 continue;
             }
             // The last of names that touch each other is the head: 和田县|人民医院.
@@ -436,6 +436,12 @@ impl<'a> Here<'a> {
     fn introduced(&self, name: Span) -> bool {
         let before = self.tokens(Span::new(self.sentence.span.start, name.start));
         before.last().is_some_and(|t| self.measures.oblique.contains(self.text(t)))
+    }
+
+    /// Whether a name goes on a list that something else began: 以及某大学.
+    fn listed(&self, name: Span) -> bool {
+        let before = self.tokens(Span::new(self.sentence.span.start, name.start));
+        before.last().is_some_and(|t| self.measures.list.contains(self.text(t)))
     }
 
     fn in_mention(&self, span: Span) -> bool {
@@ -644,6 +650,6 @@ mod tests {
             }
         }
         let share = 100 * right / (right + wrong);
-        assert!(share >= 55, "{share} % have bound and subject right\n{report}");
+        assert!(share >= 60, "{share} % have bound and subject right\n{report}");
     }
 }
