@@ -4,4 +4,6 @@
 
 mod architecture;
 mod cli;
+mod robustness;
 mod rules;
+mod scores;

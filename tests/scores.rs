@@ -1,0 +1,62 @@
+//! The annotated documents score at least what `scores.toml` records.
+//!
+//! They are not part of the project: where `../shared/gold` does not stand beside the checkout, the test says so and passes.
+
+use std::path::Path;
+use std::process::Command;
+
+#[test]
+fn floors_hold() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let shared = root.join("../shared");
+    let (gold, scorer) = (shared.join("gold"), shared.join("score/score.py"));
+    if !gold.is_dir() || !scorer.is_file() {
+        eprintln!("no annotated documents beside the checkout: scores not measured");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let found = folder.path().join("found.jsonl");
+    let mut lines = String::new();
+    for path in std::fs::read_dir(&gold).unwrap().map(|e| e.unwrap().path()) {
+        if path.extension().is_none_or(|e| e != "txt") {
+            continue;
+        }
+        let annotation = std::fs::read_to_string(path.with_extension("json")).unwrap();
+        let annotation: serde_json::Value = serde_json::from_str(&annotation).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_wenmai"));
+        command.arg("extract").arg(&path);
+        if let Some(published) = annotation["published"].as_str() {
+            command.args(["--published", published]);
+        }
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}: {}", path.display(), String::from_utf8_lossy(&output.stderr));
+        lines += &String::from_utf8(output.stdout).unwrap();
+    }
+    std::fs::write(&found, lines).unwrap();
+    let output = Command::new("python3")
+        .arg(&scorer)
+        .args(["--json", "--gold"])
+        .arg(&gold)
+        .arg("--pred")
+        .arg(&found)
+        .output()
+        .expect("python3 runs the scorer");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let scores: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(scores["without_prediction"], serde_json::json!([]), "every document has output");
+
+    let floors = std::fs::read_to_string(root.join("tests/scores.toml")).unwrap();
+    let floors: toml::Table = floors.parse().unwrap();
+    let mut low = Vec::new();
+    for (measure, limits) in &floors {
+        for (figure, floor) in limits.as_table().unwrap() {
+            let floor = floor.as_float().unwrap();
+            let reached = scores[measure][figure].as_f64().unwrap_or(0.0);
+            eprintln!("{measure} {figure}: {reached} (floor {floor})");
+            if reached < floor {
+                low.push(format!("{measure} {figure}: {reached} is below {floor}"));
+            }
+        }
+    }
+    assert!(low.is_empty(), "\n{}", low.join("\n"));
+}
