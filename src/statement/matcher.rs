@@ -367,7 +367,8 @@ impl Attempt<'_, '_> {
         }
         let place = name.and_then(|name| self.elements.kind(name));
         let place = matches!(place, Some(Kind::Name { class, .. }) if self.reading.extractors.places.contains(class));
-        place && self.is_noun(at)
+        // Posts count as nouns whatever their tag: 瑞士选手.
+        place && (self.is_noun(at) || !self.elements.ahead(at, &self.reading.extractors.lexicon.title).is_empty())
     }
 
     /// Whether the words of a gap up to `at` end in 的.

@@ -653,7 +653,8 @@ type Parsed<T> = std::result::Result<T, String>;
 impl PatternParser<'_, '_> {
     fn pattern(&mut self) -> Parsed<Vec<Item>> {
         let mut items = self.row("")?;
-        introduce(&mut items, &self.reader.lexicon().possessive);
+        let possessive = self.reader.shared.get("possessive").cloned().unwrap_or_default();
+        introduce(&mut items, &Alternatives::new(possessive));
         let mut roles = Vec::new();
         list_roles(&items, &mut roles);
         let dated = self.reader.ontology.is_dated(self.property);
