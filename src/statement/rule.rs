@@ -528,7 +528,8 @@ impl Reader<'_> {
 
     fn examples(&mut self, file: &Resource, finders: Vec<(String, usize)>, entries: Vec<ExampleEntry>) -> Examples {
         if !entries.iter().any(|e| e.says.is_empty()) {
-            self.mistake(file, 0, "no counterexample; add an [[example]] with says = []".to_owned());
+            let message = "no counterexample; add an [[example]] with says = []".to_owned();
+            self.mistakes.push(Mistake { file: file.name.clone(), line: 0, message });
         }
         let examples = entries.into_iter().map(|e| {
             let at = line(&file.text, e.text.span().start);
@@ -913,4 +914,39 @@ fn has_date(items: &[Item]) -> bool {
         Item::Optional(inner) | Item::Repeat(inner) => has_date(inner),
         _ => false,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mistakes(file: &str) -> String {
+        let resources = Resources::builtin();
+        let ontology = Ontology::load(&resources).expect("the built-in ontology is right");
+        let resources = resources.with_file("rules/own.toml", file);
+        match Extractors::load(&resources, &ontology) {
+            Ok(_) => String::new(),
+            Err(e) => e.to_string(),
+        }
+    }
+
+    #[test]
+    fn every_mistake_is_named_with_its_line() {
+        let unknown = mistakes("\nproperty = \"foundBy\"\n[[example]]\ntext = \"a\"\nsays = []\n");
+        assert_eq!(unknown, "rules/own.toml:2: unknown property `foundBy`; did you mean `foundedBy`?");
+        let patterns = mistakes(
+            "property = \"foundedBy\"\n\
+             [[pattern]]\nname = \"a\"\nmatch = \"<object> 创办 <subject:Person>\"\nconfidence = 0.5\n\
+             [[pattern]]\nname = \"b\"\nmatch = \"<object> {nowhere} <subject>\"\nconfidence = 2.0\n\
+             [[pattern]]\nname = \"c\"\nmatch = \"<object> [创办 <subject>\"\nconfidence = 0.5\n",
+        );
+        assert_eq!(
+            patterns,
+            "rules/own.toml: no counterexample; add an [[example]] with says = []\n\
+             rules/own.toml:4: `<subject:Person>`: Person does not fit foundedBy\n\
+             rules/own.toml:8: unknown word class `{nowhere}`; define it in [words] or in words.toml\n\
+             rules/own.toml:9: a confidence lies between 0 and 1\n\
+             rules/own.toml:12: `]` is missing at the end"
+        );
+    }
 }
