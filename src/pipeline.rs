@@ -4,6 +4,7 @@ use crate::document::Document;
 use crate::document::layout::Layout;
 use crate::entity::{self, Entity};
 use crate::error::{Error, Mistake, Result};
+use crate::mention::published::{Datelines, Inferred};
 use crate::mention::{self, Mention, Recognizers};
 use crate::ontology::Ontology;
 use crate::resource::Resources;
@@ -25,6 +26,8 @@ pub struct Knowledge {
     pub extractors: Extractors,
     /// What numbers measure.
     pub measures: Measures,
+    /// How texts show when they were published.
+    pub datelines: Datelines,
 }
 
 impl Knowledge {
@@ -35,7 +38,7 @@ impl Knowledge {
     pub fn load(resources: &Resources) -> Result<Self> {
         let ontology = Ontology::load(resources)?;
         // The segmenter's dictionary takes longest to load, and nothing else needs it.
-        let (segmenter, (layout, recognizers, extractors, measures)) = rayon::join(
+        let (segmenter, (layout, recognizers, extractors, measures, datelines)) = rayon::join(
             || Segmenter::load(resources),
             || {
                 (
@@ -43,6 +46,7 @@ impl Knowledge {
                     Recognizers::load(resources, &ontology),
                     Extractors::load(resources, &ontology),
                     Measures::load(resources),
+                    Datelines::load(resources),
                 )
             },
         );
@@ -52,12 +56,19 @@ impl Knowledge {
         let recognizers = collect(recognizers, &mut mistakes)?;
         let extractors = collect(extractors, &mut mistakes)?;
         let measures = collect(measures, &mut mistakes)?;
-        match (segmenter, layout, recognizers, extractors, measures) {
-            (Some(segmenter), Some(layout), Some(recognizers), Some(extractors), Some(measures)) => {
-                Ok(Self { ontology, layout, segmenter, recognizers, extractors, measures })
-            }
-            _ => Err(Error::Data(mistakes)),
-        }
+        let datelines = collect(datelines, &mut mistakes)?;
+        let all = || {
+            Some(Self {
+                ontology,
+                layout: layout?,
+                segmenter: segmenter?,
+                recognizers: recognizers?,
+                extractors: extractors?,
+                measures: measures?,
+                datelines: datelines?,
+            })
+        };
+        all().ok_or(Error::Data(mistakes))
     }
 }
 
@@ -76,8 +87,10 @@ fn collect<T>(loaded: Result<T>, mistakes: &mut Vec<Mistake>) -> Result<Option<T
 /// Everything that was found in one document.
 #[derive(Clone, Debug)]
 pub struct Extraction {
-    /// The document itself.
+    /// The document itself, with the day of publication that was inferred where the source states none.
     pub document: Document,
+    /// How that day was inferred.
+    pub inferred: Option<Inferred>,
     /// Its sentences in text order.
     pub sentences: Vec<Sentence>,
     /// Its mentions in text order.
@@ -91,11 +104,16 @@ pub struct Extraction {
 }
 
 /// Extracts everything that `document` says.
-pub fn extract(document: Document, knowledge: &Knowledge) -> Extraction {
+pub fn extract(mut document: Document, knowledge: &Knowledge) -> Extraction {
     let sentences = sentence::segment(&document, &knowledge.segmenter);
+    let inferred = match document.date {
+        Some(_) => None,
+        None => knowledge.datelines.infer(&document, &sentences, &knowledge.recognizers.values),
+    };
+    document.date = document.date.or(inferred.as_ref().map(|inferred| inferred.date));
     let mentions = mention::recognize(&document, &sentences, &knowledge.recognizers);
     let entities = entity::resolve(&document, &sentences, &mentions, &knowledge.recognizers, &knowledge.ontology);
     let statements = statement::extract(&document, &sentences, &mentions, &entities, &knowledge.extractors);
     let quantities = quantity::quantities(&sentences, &mentions, &entities, &knowledge.measures);
-    Extraction { document, sentences, mentions, entities, statements, quantities }
+    Extraction { document, inferred, sentences, mentions, entities, statements, quantities }
 }

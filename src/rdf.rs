@@ -276,6 +276,9 @@ impl Writer<'_> {
         if let Some(date) = *date {
             self.add(&node, dcterms("issued"), time(date.into()));
         }
+        if let Some(inferred) = &self.extraction.inferred {
+            self.add(&node, word("issuedBecause"), Literal::from(inferred.reason.as_str()));
+        }
         if let Some(title) = blocks.iter().find(|b| b.role == Role::Title) {
             let lines: Vec<&str> = title.span.of(text).lines().map(str::trim).collect();
             self.add(&node, rdfs::LABEL, chinese(&lines.concat()));
@@ -484,7 +487,8 @@ pub(crate) mod sketch {
                 blocks,
             };
             let (mentions, entities, statements, quantities) = Default::default();
-            let extraction = Extraction { document, sentences, mentions, entities, statements, quantities };
+            let extraction =
+                Extraction { document, inferred: None, sentences, mentions, entities, statements, quantities };
             Self { extraction, ontology: Ontology::load(&resources).unwrap() }
         }
 

@@ -5,6 +5,7 @@ use super::{DataOption, InputOptions, Outcome, reading};
 use clap::Args;
 use std::io::Write as _;
 use wenmai::export::json::Record;
+use wenmai::mention::published::Inferred;
 use wenmai::pipeline::{self, Knowledge};
 
 #[derive(Args)]
@@ -25,8 +26,16 @@ pub(super) struct Options {
 pub(super) fn run(options: &Options) -> Result<Outcome, Failure> {
     let knowledge = Knowledge::load(&options.data.resources()?)?;
     let mut out = output::results();
-    let work = |document| Record::of_extraction(&pipeline::extract(document, &knowledge)).line();
-    let outcome = reading::read(&options.input, &knowledge.layout, Some, work, |line, _| Ok(writeln!(out, "{line}")?))?;
+    let work = |document| {
+        let extraction = pipeline::extract(document, &knowledge);
+        (Record::of_extraction(&extraction).line(), extraction.document.id, extraction.inferred)
+    };
+    let outcome = reading::read(&options.input, &knowledge.layout, Some, work, |(line, id, inferred), progress| {
+        if let Some(Inferred { date, reason }) = inferred {
+            progress.suspend(|| output::say(format_args!("{id}: taken as published on {date}: {reason}")));
+        }
+        Ok(writeln!(out, "{line}")?)
+    })?;
     out.flush()?;
     Ok(outcome)
 }

@@ -9,6 +9,7 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 use wenmai::document::Document;
 use wenmai::error::{Error, Result};
+use wenmai::mention::published::Inferred;
 use wenmai::pipeline::{self, Knowledge};
 use wenmai::rdf::{self, Base, Source};
 use wenmai::store::{self, Plan, Settings, Writer};
@@ -47,6 +48,7 @@ struct Stored {
     things: usize,
     statements: usize,
     figures: usize,
+    inferred: Option<Inferred>,
 }
 
 pub(super) fn run(options: &Options) -> std::result::Result<Outcome, Failure> {
@@ -91,6 +93,7 @@ pub(super) fn run(options: &Options) -> std::result::Result<Outcome, Failure> {
             things: extraction.entities.len(),
             statements: extraction.statements.len(),
             figures: extraction.quantities.len(),
+            inferred: extraction.inferred,
         })
     };
     let (mut new, mut replaced) = (0_usize, 0_usize);
@@ -101,9 +104,12 @@ pub(super) fn run(options: &Options) -> std::result::Result<Outcome, Failure> {
             store::Outcome::Replaced => replaced += 1,
         }
         if new + replaced <= FEW {
-            let Stored { id, things, statements, figures, .. } = stored;
+            let Stored { id, things, statements, figures, inferred, .. } = stored;
             progress.suspend(|| {
                 output::say(format_args!("{id}: {things} things, {statements} statements, {figures} figures"));
+                if let Some(Inferred { date, reason }) = inferred {
+                    output::say(format_args!("{id}: taken as published on {date}: {reason}"));
+                }
             });
         }
         Ok(())

@@ -26,6 +26,8 @@ mod recognizer;
 pub use recognizer::{Recognizers, recognize};
 pub mod value;
 
+pub mod published;
+
 use crate::date::Period;
 use crate::ontology::Class;
 use crate::sentence::SentenceId;
