@@ -5,6 +5,9 @@
 
 mod architecture;
 mod cli;
+mod golden;
+mod properties;
+mod readme;
 mod robustness;
 mod rules;
 mod scores;
