@@ -9,7 +9,9 @@ fn commands(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     for block in text.split("```sh\n").skip(1) {
         let block = block.split("```").next().unwrap_or("");
-        found.extend(block.lines().filter(|line| !line.trim().is_empty() && !line.starts_with("make ")).map(str::to_owned));
+        found.extend(
+            block.lines().filter(|line| !line.trim().is_empty() && !line.starts_with("make ")).map(str::to_owned),
+        );
     }
     found
 }

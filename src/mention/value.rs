@@ -504,7 +504,7 @@ impl<'a> Scan<'a> {
         })
     }
 
-    /// Whether `at` lies inside a token.
+    /// Whether `at` lies inside a word that the dictionary has; what the segmenter guesses (年任 in 2021年任) is none.
     fn inside_word(&self, at: usize) -> bool {
         if at >= self.text.len() {
             return false;
@@ -512,7 +512,9 @@ impl<'a> Scan<'a> {
         let at = self.sentence.key.span(at..at + 1).start;
         let tokens = &self.sentence.tokens;
         let next = tokens.partition_point(|token| token.span.start < at);
-        next.checked_sub(1).and_then(|i| tokens.get(i)).is_some_and(|token| token.span.end > at)
+        next.checked_sub(1)
+            .and_then(|i| tokens.get(i))
+            .is_some_and(|token| token.span.end > at && token.pos != Pos::Unknown)
     }
 
     fn date(&self, at: usize) -> Option<Found> {
