@@ -700,7 +700,7 @@ impl Attempt<'_, '_> {
                 object,
                 title: title.map(str::to_owned),
                 status,
-                time: if rule.dated { None } else { time },
+                time: if rule.dated || rule.nested { None } else { time }, // where a place lies does not change with the day
                 amount: amount.clone(),
             });
         };
