@@ -138,7 +138,7 @@ impl Found {
         known.evidence.extend(statement.evidence);
     }
 
-    /// All statements with their evidence in text order, each place of the text once.
+    /// All statements with their evidence in text order: each place once, and of places inside each other the shortest.
     fn statements(self) -> Vec<Statement> {
         let titled: BTreeSet<(EntityId, Property, Object)> =
             self.statements.values().filter(|s| s.title.is_some()).map(|s| (s.subject, s.property, s.object)).collect();
@@ -148,16 +148,29 @@ impl Found {
             .filter(|s| s.title.is_some() || !titled.contains(&(s.subject, s.property, s.object)))
             .collect();
         for statement in &mut statements {
-            let order = |a: &Evidence, b: &Evidence| {
-                let sure = b.confidence.get().total_cmp(&a.confidence.get());
-                a.span.cmp(&b.span).then(sure).then_with(|| a.found_by.cmp(&b.found_by))
-            };
-            statement.evidence.sort_by(order);
-            statement.evidence.dedup_by_key(|e| e.span);
+            keep_shortest(&mut statement.evidence);
         }
         statements.sort_by_key(|s| s.evidence.first().map(|e| e.span)); // stable: equal places keep the order of the map
         statements
     }
+}
+
+/// Leaves out evidence that holds other evidence in it: 2024年10月建成 says all that 2024年10月建成投用 does.
+fn keep_shortest(evidence: &mut Vec<Evidence>) {
+    let order = |a: &Evidence, b: &Evidence| {
+        let sure = b.confidence.get().total_cmp(&a.confidence.get());
+        let place = a.span.end.cmp(&b.span.end).then(b.span.start.cmp(&a.span.start));
+        place.then(sure).then_with(|| a.found_by.cmp(&b.found_by))
+    };
+    evidence.sort_by(order);
+    // What ends later holds an earlier one if it does not start behind it.
+    let mut latest_start = None;
+    evidence.retain(|e| {
+        let shortest = latest_start.is_none_or(|start| e.span.start > start);
+        latest_start = latest_start.max(Some(e.span.start));
+        shortest
+    });
+    evidence.sort_by_key(|e| e.span);
 }
 
 /// One thing that the document says.
