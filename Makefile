@@ -28,7 +28,7 @@ demo: setup
 test: setup
 	cargo fmt --check
 	cargo clippy --all-targets --locked -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items --locked --quiet
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --locked --quiet
 	cargo test --locked
 
 # A C linker for Rust, Graphviz for the pictures, a font that has Chinese characters, Python for the scorer.

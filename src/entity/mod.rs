@@ -1,8 +1,8 @@
 //! Entities: the things that a document speaks about.
 //!
 //! In: the mentions of a document. Out: its entities, each with all its mentions.
-//! Names that mean one thing are joined here (the gazetteer's aliases in [`known`], short forms in [`names`]),
-//! and phrases that point back find their thing ([`coreference`]).
+//! Names that mean one thing are joined here (the gazetteer's aliases in `known`, short forms in `names`),
+//! and phrases that point back find their thing (`coreference`).
 
 mod coreference;
 pub mod iri;

@@ -43,7 +43,7 @@ impl Shortening {
     /// Reads `short.toml`.
     ///
     /// # Errors
-    /// If the file is not of the form of [`File`].
+    /// If the file is not of the form of `File`.
     pub fn load(resources: &Resources, ontology: &Ontology) -> Result<Self> {
         let mut mistakes = Vec::new();
         let mut all = Self {
