@@ -91,6 +91,13 @@ pub struct Period {
     pub to: Date,
 }
 
+impl Period {
+    /// Whether it is one year and nothing more exact.
+    pub fn is_whole_year(self) -> bool {
+        self.from == self.to && self.from.month.is_none()
+    }
+}
+
 impl From<Date> for Period {
     fn from(date: Date) -> Self {
         Self { from: date, to: date }

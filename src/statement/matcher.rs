@@ -7,7 +7,7 @@
 
 use super::element::{Elements, Kind, Reading, ends_clause};
 use super::rule::{Alternatives, Introduced, Item, Many, Role, Rule, Slot};
-use super::subject::{Topics, ends_in_title, introduced, names_post, post_word};
+use super::subject::{Topics, ends_in_title, introduced, may_be_subject, names_post, post_word};
 use super::{Object, Status};
 use crate::date::Period;
 use crate::entity::EntityId;
@@ -211,6 +211,9 @@ impl Attempt<'_, '_> {
                     }
                     if step < gap.limit {
                         let next = self.over(place, direction, gap.clauses, gap.names)?;
+                        if gap.behind_topic && self.may_be_subject(place.min(next)) {
+                            return None;
+                        }
                         verb |=
                             !gap.verbs && matches!(self.elements.kind(place.min(next)), Some(Kind::Word(Pos::Verb)));
                         place = next;
@@ -280,14 +283,20 @@ impl Attempt<'_, '_> {
                 }
                 None
             }
-            Item::Date | Item::Amount => {
+            Item::Date { .. } | Item::Amount => {
                 let place = self.step_brackets(at, direction);
                 let (value, other) = match direction {
                     Direction::Ahead => (place, place + 1),
                     Direction::Behind => (place.checked_sub(1)?, place.checked_sub(1)?),
                 };
                 let what = match item {
-                    Item::Date => Bound::Date(self.elements.period(value, self.reading)?),
+                    Item::Date { exact } => {
+                        let period = self.elements.period(value, self.reading)?;
+                        if *exact && period.is_whole_year() {
+                            return None;
+                        }
+                        Bound::Date(period)
+                    }
                     _ => Bound::Amount(self.elements.amount(value, self.reading)?),
                 };
                 let span = self.elements.list.get(value).map(|e| e.span);
@@ -391,6 +400,10 @@ impl Attempt<'_, '_> {
             ),
             _ => false,
         }
+    }
+
+    fn may_be_subject(&self, at: usize) -> bool {
+        may_be_subject(self.elements, at, self.reading.extractors)
     }
 
     fn is_possessive(&self, at: usize) -> bool {
@@ -675,7 +688,7 @@ impl Attempt<'_, '_> {
         let mut bindings = std::mem::take(&mut self.bindings);
         bindings.sort_by_key(|b| (b.from, b.to));
         let span = bindings.iter().filter_map(|b| b.span).reduce(Span::cover)?;
-        let status = self.status(start, end);
+        let status = self.status(start, end, rule.dated);
 
         let names = |wanted: Role| {
             bindings.iter().enumerate().filter_map(move |(i, b)| match b.what {
@@ -742,7 +755,7 @@ impl Attempt<'_, '_> {
     }
 
     /// How the words inside the match, and the one before it, put it.
-    fn status(&self, start: usize, end: usize) -> Status {
+    fn status(&self, start: usize, end: usize, dated: bool) -> Status {
         let lexicon = &self.reading.extractors.lexicon;
         let from = start.saturating_sub(1);
         let mut found = Status::Asserted;
@@ -758,7 +771,12 @@ impl Attempt<'_, '_> {
                     Status::Planned => status == Status::Denied,
                     Status::Denied => false,
                 };
-                if weaker && self.elements.ahead(at, words).iter().any(|&to| to <= end.max(start)) {
+                let certain = dated && status == Status::Planned;
+                let certain = |to: usize| {
+                    certain
+                        && self.elements.words_in(at, to).is_some_and(|word| lexicon.scheduled.words.contains(word))
+                };
+                if weaker && self.elements.ahead(at, words).iter().any(|&to| to <= end.max(start) && !certain(to)) {
                     found = status;
                 }
             }

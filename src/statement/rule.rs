@@ -54,7 +54,7 @@
 //! | `<title:*{area-post}>` | a post that ends in one of these words |
 //! | `<_title>`, `<_title+>` | the same, not kept |
 //! | `<title:主办\|承办>` | one of these words, kept as the title |
-//! | `<date>`, `<amount>` | a date; a number. For a property of dates `<date>` is the object, otherwise a qualifier |
+//! | `<date>`, `<date:day>`, `<amount>` | a date; one that is more exact than a year; a number. For a property of dates `<date>` is the object, otherwise a qualifier |
 //! | `..4` | up to 4 words and values: no names but those that a word of the class `oblique` introduces (在深圳), no clause marks |
 //! | `...4` | the same, clause marks too |
 //! | `..4*`, `...4*` | the same, names too |
@@ -77,10 +77,12 @@
 //! A pattern with `nested = true` says nothing of two areas whose register codes are known and do not nest (江苏|伊宁县).
 //!
 //! A title belongs to the object before it, or, where there is none, to the object after it.
-//! Words of the classes `denied`, `planned` and `reported` inside the match, or directly before it, set the status.
+//! Words of the classes `denied`, `planned` and `reported` inside the match, or directly before it, set the status;
+//! dates are not `planned` by words of the class `scheduled` (将于10日开幕).
 //!
 //! `<^subject>` holds only where between the start of the clause and this place no name stands
-//! (one introduced by an oblique word may) and at most six words do. It takes what the clause before was about,
+//! (one introduced by an oblique word may) and at most six words do; nor does a gap between it and the next word or
+//! slot pass over a noun. It takes what the clause before was about,
 //! see [`subject`](super::subject).
 
 use crate::error::{Error, Mistake, Result};
@@ -155,7 +157,7 @@ pub(super) enum Item {
     Topic { role: Role, classes: Vec<Class> },
     Title { many: bool, endings: Option<Arc<Alternatives>>, kept: bool },
     TitleWords(Arc<Alternatives>),
-    Date,
+    Date { exact: bool },
     Amount,
     Optional(Vec<Item>),
     Repeat(Vec<Item>),
@@ -181,6 +183,8 @@ pub(super) struct Gap {
     pub(super) verbs: bool,
     /// Whether the item before it is a slot.
     pub(super) behind_slot: bool,
+    /// Whether it stands between a topic and the first word or slot: no noun is passed over, it may be the subject.
+    pub(super) behind_topic: bool,
 }
 
 /// A place for a name.
@@ -273,7 +277,13 @@ pub(super) struct Lexicon {
     pub(super) split: Arc<Alternatives>,
     pub(super) denied: Arc<Alternatives>,
     pub(super) planned: Arc<Alternatives>,
+    /// Words of `planned` that a date makes certain.
+    pub(super) scheduled: Arc<Alternatives>,
     pub(super) reported: Arc<Alternatives>,
+    /// Nouns that say something of the topic rather than name another: 产品.
+    pub(super) aspect: Arc<Alternatives>,
+    /// Ends a clause that says who speaks: 表示.
+    pub(super) say: Arc<Alternatives>,
 }
 
 #[derive(Deserialize)]
@@ -465,7 +475,10 @@ impl Reader<'_> {
             split: class("split"),
             denied: class("denied"),
             planned: class("planned"),
+            scheduled: class("scheduled"),
             reported: class("reported"),
+            aspect: class("aspect"),
+            say: class("say"),
         }
     }
 
@@ -767,7 +780,7 @@ impl PatternParser<'_, '_> {
         let limit = number.parse().map_err(|_| "a number is missing behind the dots: ..4".to_owned())?;
         let names = self.take("*");
         let verbs = !self.take("-");
-        Ok(Item::Gap(Gap { limit, clauses, names, verbs, behind_slot: false }))
+        Ok(Item::Gap(Gap { limit, clauses, names, verbs, behind_slot: false, behind_topic: false }))
     }
 
     fn alternatives(&self, text: &str) -> Parsed<Arc<Alternatives>> {
@@ -813,7 +826,13 @@ impl PatternParser<'_, '_> {
                     },
                 };
             }
-            "date" => return Ok(Item::Date),
+            "date" => {
+                return match classes {
+                    None => Ok(Item::Date { exact: false }),
+                    Some("day") => Ok(Item::Date { exact: true }),
+                    Some(_) => Err(format!("`<{text}>`: dates are `<date>` and `<date:day>`")),
+                };
+            }
             "amount" => return Ok(Item::Amount),
             "subject" => Role::Subject,
             "object" => Role::Object,
@@ -866,9 +885,13 @@ fn introduce(items: &mut [Item], possessive: &Alternatives) {
         .collect();
     let mut words = false;
     let mut slot_before = false;
+    let mut topic = false;
     for (at, item) in items.iter_mut().enumerate() {
         match item {
-            Item::Gap(gap) => gap.behind_slot = slot_before,
+            Item::Gap(gap) => {
+                gap.behind_slot = slot_before;
+                gap.behind_topic = topic;
+            }
             Item::Slot(slot) => {
                 slot.introduced = if is_attributive(at.checked_sub(1))
                     || is_attributive(Some(at + 1))
@@ -885,6 +908,11 @@ fn introduce(items: &mut [Item], possessive: &Alternatives) {
             _ => {}
         }
         slot_before = matches!(item, Item::Slot(_));
+        topic = match item {
+            Item::Topic { .. } => true,
+            Item::Slot(_) | Item::Words(_) | Item::TitleWords(_) => false,
+            _ => topic,
+        };
         words = match item {
             Item::Words(_) | Item::TitleWords(_) | Item::Optional(_) => true,
             Item::Gap(_)
@@ -910,7 +938,7 @@ fn list_roles(items: &[Item], roles: &mut Vec<Role>) {
 
 fn has_date(items: &[Item]) -> bool {
     items.iter().any(|item| match item {
-        Item::Date => true,
+        Item::Date { .. } => true,
         Item::Optional(inner) | Item::Repeat(inner) => has_date(inner),
         _ => false,
     })

@@ -6,6 +6,7 @@
 //! the subject of the clause before it; where that is of the wrong class, the subject of the sentence's first clause;
 //! for people also the person that the paragraph was about last, and the only person that it has named so far.
 //! A paragraph that starts with a date goes on about the person of the paragraph before it (a resume, line by line).
+//! A clause that only says who speaks (某人表示) leaves the topic as it was; one about a thing that is no entity ends it.
 //! No topic is taken where a noun that nobody knows stands before the place: it may be the subject.
 
 use super::element::{Elements, Kind, Reading, ends_clause};
@@ -65,7 +66,15 @@ impl Topics {
             let end =
                 (start..elements.len()).find(|&i| elements.kind(i).is_some_and(ends_clause)).unwrap_or(elements.len());
             self.clauses.push((start, self.state));
-            if let Some(subject) = subject(elements, start, end, reading) {
+            let said = !elements.behind(end, &reading.extractors.lexicon.say).is_empty();
+            let found = subject(elements, start, end, reading);
+            if found.is_none() && has_unknown_subject(elements, start, end, reading.extractors) {
+                self.state.last = None;
+                if first {
+                    self.state.leading = None;
+                }
+            }
+            if let Some(subject) = found.filter(|_| !said) {
                 self.state.last = Some(subject);
                 if first {
                     fresh = Some(subject);
@@ -103,7 +112,7 @@ impl Topics {
         for i in start..at {
             match elements.kind(i)? {
                 Kind::Name { .. } if !introduced(elements, i, reading.extractors) => return None,
-                Kind::Word(pos) if may_be_subject(*pos) => return None,
+                Kind::Word(_) if may_be_subject(elements, i, reading.extractors) => return None,
                 Kind::Name { .. } | Kind::Word(_) | Kind::Pause => words += 1,
                 Kind::Time(_) | Kind::Amount(_) => {}
                 Kind::Open(_) | Kind::Close(_) | Kind::Mark => {}
@@ -115,7 +124,9 @@ impl Topics {
         let after = self.clauses.partition_point(|&(first, _)| first <= start);
         let (_, topic) = self.clauses.get(after.checked_sub(1)?)?;
         let fits = |entity: &EntityId| reading.class(*entity).is_some_and(|class| classes.contains(&class));
-        let choices = [topic.last, topic.leading, topic.person, topic.only];
+        // Where a body may be meant as well, the person of an earlier sentence is too far.
+        let personal = classes.iter().all(|&class| Some(class) == reading.extractors.person);
+        let choices = [topic.last, topic.leading, topic.person.filter(|_| personal), topic.only.filter(|_| personal)];
         choices.into_iter().flatten().find(fits)
     }
 }
@@ -177,8 +188,33 @@ fn subject(elements: &Elements, start: usize, end: usize, reading: &Reading) -> 
     }
 }
 
-/// Whether a word of this kind may be the subject, though nothing is known of it.
-fn may_be_subject(pos: Pos) -> bool {
+/// Whether the clause from `start` to `end` begins with a noun that acts: 用户参与活动.
+fn has_unknown_subject(elements: &Elements, start: usize, end: usize, extractors: &Extractors) -> bool {
+    let mut noun = false;
+    for at in start..end {
+        match elements.kind(at) {
+            Some(Kind::Word(Pos::Preposition)) if !noun => return false,
+            Some(Kind::Word(Pos::Verb)) => return noun,
+            Some(Kind::Word(pos)) => noun |= *pos != Pos::Unknown && may_be_subject(elements, at, extractors),
+            Some(Kind::Name { .. } | Kind::Pause) => return false,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Whether the word may be the subject, though nothing is known of it.
+pub(super) fn may_be_subject(elements: &Elements, at: usize, extractors: &Extractors) -> bool {
+    let Some(Kind::Word(pos)) = elements.kind(at) else { return false };
+    let word = elements.words_in(at, at + 1).unwrap_or("");
+    // A single character that segmentation could not place is no name: 毕业|后|在.
+    let loose = *pos == Pos::Unknown && word.chars().nth(1).is_none();
+    let introduced = matches!(at.checked_sub(1).and_then(|i| elements.kind(i)), Some(Kind::Word(Pos::Preposition)));
+    may_name(*pos) && !loose && !introduced && !extractors.lexicon.aspect.words.contains(word)
+}
+
+/// Whether words of this kind name things.
+fn may_name(pos: Pos) -> bool {
     match pos {
         Pos::Noun
         | Pos::Person
