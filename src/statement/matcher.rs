@@ -773,8 +773,7 @@ impl Attempt<'_, '_> {
                 };
                 let certain = dated && status == Status::Planned;
                 let certain = |to: usize| {
-                    certain
-                        && self.elements.words_in(at, to).is_some_and(|word| lexicon.scheduled.words.contains(word))
+                    certain && self.elements.words_in(at, to).is_some_and(|word| lexicon.scheduled.words.contains(word))
                 };
                 if weaker && self.elements.ahead(at, words).iter().any(|&to| to <= end.max(start) && !certain(to)) {
                     found = status;
