@@ -41,8 +41,16 @@ enum Needs {
     Near,
     /// A word of no dictionary directly before: 睿远基金.
     Brand,
-    /// A quotation: “国灸小宝”智能艾灸机器人.
+    /// A quotation: “小满”陪护机器人.
     Quoted,
+    /// A word of no dictionary or better, but no word that only narrows: 晨光公司, not 全国公司.
+    Named,
+    /// A quotation directly before: “四不准”规定.
+    Beside,
+    /// Letters or digits, and what marks a model: 和谐3型电力机车.
+    Model,
+    /// As near, or any word behind a place: 青山区同心路.
+    Road,
 }
 
 /// What becomes of places in front of a name.
@@ -85,6 +93,9 @@ struct HeadGroup {
     /// Whether the name may hold any word up to the place before it: the names of firms.
     #[serde(default)]
     free: bool,
+    /// Whether a description with no identifying word may be such a name where a verb introduces it: 举办基层干部能力提升培训班.
+    #[serde(default)]
+    described: bool,
     confidence: f32,
     words: String,
 }
@@ -98,6 +109,9 @@ struct Head {
     place: Place,
     verbs: Verbs,
     free: bool,
+    described: bool,
+    /// Its length in characters.
+    length: usize,
     /// Whether the name counts editions: 第二届…展.
     edition: bool,
     /// What a body of this class is if it belongs to the party's youth.
@@ -116,6 +130,14 @@ const REACH: usize = 16;
 const DESCRIBED: f32 = 0.5;
 /// Longest quotation inside a name, in bytes.
 const QUOTATION: usize = 72;
+/// Shortest code that is a model with no mark behind it.
+const CODE: usize = 3;
+/// Farthest reach of a model to the left of what it is, in words.
+const MODEL: usize = 5;
+/// What opens a title.
+const TITLE: &str = "《";
+/// How many verbs that names rarely hold the name of a deed may hold.
+const VERBS: usize = 1;
 
 impl Grammar {
     /// Reads the files of `grammar/` but `words.toml`; each is named after its class.
@@ -146,11 +168,13 @@ impl Grammar {
                     for group in rules.heads {
                         for word in group.words.split_whitespace() {
                             let heads = all.entry(word.to_owned()).or_default();
-                            if heads.iter().all(|head| head.class != class) {
+                            if heads.iter().all(|head| head.class != class || head.needs != group.needs) {
                                 heads.push(Head {
                                     class,
                                     needs: group.needs,
                                     free: group.free,
+                                    described: group.described,
+                                    length: word.chars().count(),
                                     confidence: group.confidence,
                                     place: rules.place,
                                     verbs: rules.verbs,
@@ -210,6 +234,8 @@ struct Reach {
     topic: Option<usize>,
     /// Number of words between.
     topics: usize,
+    /// Number of verbs among them that names rarely hold.
+    verbs: usize,
     /// Whether a verb that introduces names stands before.
     introduced: bool,
     /// Whether a quotation is the identifying stretch.
@@ -228,10 +254,16 @@ fn name(words: &Words<'_>, lexicon: &Lexicon, head: &Head, at: Range<usize>) -> 
         return None;
     }
     if word.known.is_some() && word.end == at.end {
-        return None; // the list has it already
+        // The list has it already, but for what belongs before it: 共青团|天津市委.
+        let before = first.checked_sub(1).filter(|&i| lexicon.is_league(words.of(i)))?;
+        let range = words.words.get(before)?.start..at.end;
+        return head.league.map(|class| Proposal { range, class, confidence: head.confidence });
     }
-    if matches!(head.needs, Needs::Near | Needs::Brand) {
-        return near(words, lexicon, head, first, own_strength, &at);
+    match head.needs {
+        Needs::Near | Needs::Brand | Needs::Road => return near(words, lexicon, head, first, own_strength, &at),
+        Needs::Model => return model(words, lexicon, head, first, &at),
+        Needs::Beside => return beside(words, head, first, &at),
+        Needs::None | Needs::Topic | Needs::Scope | Needs::Weak | Needs::Strong | Needs::Quoted | Needs::Named => {}
     }
     let mut reach =
         if head.needs == Needs::None { directly_before(words, first) } else { walk(words, lexicon, head, first, own) };
@@ -261,8 +293,9 @@ fn name(words: &Words<'_>, lexicon: &Lexicon, head: &Head, at: Range<usize>) -> 
         Needs::None => true,
         Needs::Topic => strength >= Strength::Scope || (strength == Strength::Topic && reach.topics >= 2),
         Needs::Scope => strength >= Strength::Scope,
-        Needs::Weak | Needs::Near | Needs::Brand => {
-            strength >= Strength::Weak || (strength == Strength::Scope && reach.topics >= 1)
+        Needs::Weak => strength >= Strength::Weak || (strength == Strength::Scope && reach.topics >= 1),
+        Needs::Named | Needs::Near | Needs::Brand | Needs::Model | Needs::Road | Needs::Beside => {
+            strength >= Strength::Weak
         }
         Needs::Strong | Needs::Quoted => strength == Strength::Strong,
     };
@@ -270,8 +303,7 @@ fn name(words: &Words<'_>, lexicon: &Lexicon, head: &Head, at: Range<usize>) -> 
     // What is only described may still be a deed with a name of its own: 实施农房抗震防灾改造工程.
     let described = !met
         && strength == Strength::Topic
-        && head.verbs == Verbs::Any
-        && head.needs <= Needs::Weak
+        && head.described
         && reach.introduced
         && reach.topics >= 3
         && at.start - begin.start >= 15;
@@ -324,12 +356,13 @@ fn own_part(word: &Word, head: &Range<usize>, rule: &Head) -> Strength {
     let own = head.start - word.start;
     match word.pos {
         // One character before one character is chance: 新进|展, 本|网.
-        Pos::Unknown if own + head.len() <= 6 && rule.needs != Needs::Near => Strength::Nothing,
+        Pos::Unknown if own + head.len() <= 6 && !matches!(rule.needs, Needs::Near | Needs::Road) => Strength::Nothing,
         Pos::Unknown if rule.edition && head.len() == 3 => Strength::Topic,
+        Pos::Person if word.role == Role::Topic => Strength::Nothing,
         Pos::Place | Pos::Unknown | Pos::ProperNoun | Pos::Organization | Pos::Person => Strength::Weak,
         // The end of a common noun is a head of its own only if it is a word: 教育局, but not 社会.
         Pos::Noun | Pos::VerbalNoun | Pos::Idiom | Pos::Abbreviation
-            if head.len() >= 6 && rule.needs != Needs::Near =>
+            if head.len() >= 6 && !matches!(rule.needs, Needs::Near | Needs::Road) =>
         {
             Strength::Topic
         }
@@ -353,7 +386,7 @@ fn near(
         let fits = matches!(word.pos, Pos::Place | Pos::Unknown)
             && long
             && !lexicon.is_bare(whole)
-            && head.needs == Needs::Near;
+            && matches!(head.needs, Needs::Near | Needs::Road);
         return fits.then_some(Proposal {
             range: word.start..at.end,
             class: head.class,
@@ -362,17 +395,71 @@ fn near(
     }
     let before = first.checked_sub(1).and_then(|i| words.words.get(i))?;
     let letters = cut(words.text, before.start..before.end).chars().count();
+    let by_place = matches!(head.needs, Needs::Near | Needs::Road);
+    let behind_place = || {
+        first.checked_sub(2).and_then(|i| words.words.get(i)).is_some_and(|w| w.role == Role::Place)
+    };
     let fits = match before.role {
-        Role::Weak => {
-            (2..=6).contains(&letters)
-                && (head.needs == Needs::Near || !matches!(before.pos, Pos::Organization | Pos::Place))
-        }
-        Role::Place | Role::Strong => {
-            head.needs == Needs::Near && before.known.is_some() && (at.len() > 3 || head.place == Place::Nested)
-        }
+        Role::Weak => (2..=6).contains(&letters) && (by_place || !matches!(before.pos, Pos::Organization | Pos::Place)),
+        Role::Place => by_place && before.known.is_some() && (at.len() > 3 || head.place == Place::Nested),
+        // What looks like a name of a person and is none may be one of a place: 金陵|路.
+        Role::Topic if by_place && before.pos == Pos::Person && (2..=3).contains(&letters) => true,
+        Role::Topic | Role::Deed | Role::Verb => head.needs == Needs::Road && letters == 2 && behind_place(),
         _ => false,
     };
     fits.then_some(Proposal { range: before.start..at.end, class: head.class, confidence: head.confidence * 0.75 })
+}
+
+/// A model of a machine: letters or digits, what marks them as a model, and what it is: 和谐3型电力机车.
+fn model(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize, at: &Range<usize>) -> Option<Proposal> {
+    let is = |i: usize, role: Role| words.words.get(i).is_some_and(|w| w.role == role);
+    let mut i = first;
+    let mut marked = false;
+    // What the machine is, in a few words, up to the mark or the code.
+    while !is(i, Role::Latin) {
+        marked = first != i && lexicon.marks_model(words.of(i));
+        if marked && i > 0 && is(i - 1, Role::Latin) {
+            i -= 1;
+            break;
+        }
+        if first - i >= MODEL || !(i == first || is(i, Role::Topic) || is(i, Role::Deed) || marked) {
+            return None;
+        }
+        i = i.checked_sub(1)?;
+    }
+    while i > 0 && is(i - 1, Role::Latin) {
+        i -= 1;
+    }
+    let code = words.words.get(i)?;
+    let code_end = words.words.get(i..first)?.iter().take_while(|w| w.role == Role::Latin).last()?.end;
+    let code_text = cut(words.text, code.start..code_end);
+    let letters = code_text.bytes().any(|b| b.is_ascii_alphabetic());
+    let digits = code_text.bytes().any(|b| b.is_ascii_digit());
+    if !marked && !(letters && digits && code_text.len() >= CODE) {
+        return None; // a number of machines, a kind of them
+    }
+    // Before the code stands the brand, if anything.
+    let brand = i.checked_sub(1).and_then(|j| words.words.get(j)).filter(|w| {
+        matches!(w.role, Role::Weak | Role::Strong | Role::Place)
+            || w.role == Role::Topic && w.end - w.start == 6 && marked && matches!(w.pos, Pos::Noun | Pos::ProperNoun)
+    });
+    let start = brand.map_or(code.start, |w| w.start);
+    Some(Proposal { range: start..at.end, class: head.class, confidence: head.confidence })
+}
+
+/// A quotation and the head directly behind it.
+fn beside(words: &Words<'_>, head: &Head, first: usize, at: &Range<usize>) -> Option<Proposal> {
+    let close = first.checked_sub(1)?;
+    let open = words.opener.get(close).copied().flatten()?;
+    let (start, close) = (words.words.get(open)?, words.words.get(close)?);
+    let quoted = start.role == Role::OpenQuote && (6..=QUOTATION).contains(&(close.start - start.end));
+    // 《…》 is a name of its own.
+    let titled = words.of(open) == TITLE;
+    (quoted && !titled).then_some(Proposal {
+        range: start.start..at.end,
+        class: head.class,
+        confidence: head.confidence,
+    })
 }
 
 /// The place directly before the word `first`, with what belongs to it before: 中共天津市大港区 of 中共天津市大港区委.
@@ -401,6 +488,10 @@ fn walk(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize, own: bo
             words.words.get(i + 1).map_or(Role::Stop, |w| if i + 1 == first && !own { Role::Topic } else { w.role });
         match word.role {
             Role::Introduce => {
+                // A body with its prize: 某国物理学会|I.I.Lin|奖.
+                if word.known.is_some() && right == Role::Latin && head.place == Place::Keep && head.verbs == Verbs::Any {
+                    reach.strong = Some(i);
+                }
                 reach.introduced = true;
                 break;
             }
@@ -437,7 +528,10 @@ fn walk(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize, own: bo
                 reach.topics += 1;
             }
             Role::Verb | Role::Deed => {
-                let inside = head.free || word.role == Role::Deed || head.verbs == Verbs::Any;
+                // More than one verb make a clause: 政府决定推迟补充战略.
+                reach.verbs += usize::from(word.role == Role::Verb);
+                let any = head.verbs == Verbs::Any && reach.verbs <= VERBS;
+                let inside = head.free || word.role == Role::Deed || any;
                 if !inside
                     || matches!(
                         right,
@@ -455,8 +549,14 @@ fn walk(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize, own: bo
                 reach.topics += 1;
                 reach.topic = Some(i);
             }
+            // With the ending of an area behind it, it names one that no list has: 云岭|县.
+            Role::Weak if right == Role::Scope && lexicon.is_level(words.of(i + 1)) => reach.strong = Some(i),
             Role::Weak => reach.weak = Some(i),
             Role::Strong | Role::Place => {
+                // Who does something is no part of the name of the deed: 某公司|决定|推迟.
+                if word.role == Role::Strong && right == Role::Verb && !head.free {
+                    break;
+                }
                 reach.strong = Some(i);
                 // The name of a firm begins with the place before it.
                 if head.free
@@ -496,7 +596,9 @@ fn walk(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize, own: bo
                     matches!(w.role, Role::Topic | Role::Deed | Role::Verb)
                         && !lexicon.is_bare(cut(words.text, w.start..w.end))
                 });
-                if !plain || !matches!(right, Role::Topic | Role::Deed | Role::Verb) || i + 1 == first {
+                // 教育和|体育局 is one body, 学校和|委员会 are two things.
+                let head_topic = i + 1 == first && head.league.is_some() && head.length >= 3;
+                if !plain || !(head_topic || matches!(right, Role::Topic | Role::Deed | Role::Verb) && i + 1 != first) {
                     break;
                 }
             }
@@ -505,7 +607,8 @@ fn walk(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize, own: bo
                 let inner = words.words.get(open + 1..i).unwrap_or_default();
                 let length = inner.last().map_or(0, |w| w.end)
                     - inner.first().map_or(0, |w| w.start).min(inner.last().map_or(0, |w| w.end));
-                let sentence = inner.iter().any(|w| w.pos == Pos::Punctuation && w.role == Role::Stop);
+                let sentence = inner.iter().any(|w| w.pos == Pos::Punctuation && w.role == Role::Stop)
+                    || right == Role::Verb;
                 if !(6..=QUOTATION).contains(&length) || sentence {
                     break;
                 }

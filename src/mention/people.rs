@@ -30,6 +30,10 @@ pub(super) struct People {
     never: HashSet<String>,
     after_surname: HashSet<String>,
     place_ends: Vec<char>,
+    /// Characters behind a name that make it the name of a place.
+    place_behind: Vec<char>,
+    /// Characters before a surname that take the place of the given name.
+    familiar: Vec<char>,
 }
 
 /// The form of `people.toml`.
@@ -46,6 +50,7 @@ struct PeopleFile {
 struct Limits {
     accept: i32,
     sure: i32,
+    plausible: i32,
     scale: f32,
     foreign: i32,
 }
@@ -70,6 +75,7 @@ struct Weights {
     between: i32,
     rare: i32,
     place: i32,
+    familiar: i32,
 }
 
 #[derive(Deserialize)]
@@ -82,6 +88,8 @@ struct Context {
     never: String,
     after_surname: String,
     place_ends: String,
+    place_behind: String,
+    familiar: String,
 }
 
 /// Longest title behind a name, in characters.
@@ -120,6 +128,8 @@ impl People {
             never: HashSet::new(),
             after_surname: HashSet::new(),
             place_ends: Vec::new(),
+            place_behind: Vec::new(),
+            familiar: Vec::new(),
         };
         for file in resources.file("people/people.toml") {
             match parse::<PeopleFile>(file) {
@@ -132,7 +142,10 @@ impl People {
                     people.list.extend(words(&own.context.list));
                     people.quiet.extend(words(&own.context.quiet));
                     people.never.extend(words(&own.context.never));
-                    people.place_ends.extend(own.context.place_ends.chars().filter(|c| !c.is_whitespace()));
+                    let letters = |list: &str| list.chars().filter(|c| !c.is_whitespace()).collect::<Vec<_>>();
+                    people.place_ends.extend(letters(&own.context.place_ends));
+                    people.place_behind.extend(letters(&own.context.place_behind));
+                    people.familiar.extend(letters(&own.context.familiar));
                     people.after_surname.extend(words(&own.context.after_surname));
                 }
                 Err(mistake) => mistakes.push(mistake),
@@ -162,6 +175,32 @@ impl People {
     fn confidence(&self, score: i32) -> f32 {
         let steps = (score - self.limits.accept) as f32 / self.limits.scale;
         0.5 + 0.5 * (1.0 - (-steps.max(0.0)).exp()) * 0.98
+    }
+
+    /// Whether a word that the dictionary marks as a name of a person looks like none: 桑叶.
+    pub(super) fn is_ordinary(&self, word: &str) -> bool {
+        let foreign = |word: &str| word.chars().all(|c| self.foreign.contains_key(&c));
+        self.looks(word) < self.limits.plausible && !foreign(word)
+    }
+
+    /// What the characters of `word` say for a Chinese name, read as surname and given name in the best way.
+    fn looks(&self, word: &str) -> i32 {
+        let split = |surname_letters: usize| {
+            let (at, _) = word.char_indices().nth(surname_letters)?;
+            let surname = self.surnames.get(cut(word, 0..at))?;
+            let mut given = cut(word, at..word.len()).chars();
+            let given = match (given.next()?, given.next(), given.next()) {
+                (only, None, _) => self.given_weight(only, 2) + self.weights.single,
+                (first, Some(second), None) => self.given_weight(first, 0) + self.given_weight(second, 1),
+                _ => return None,
+            };
+            Some(surname + given)
+        };
+        split(1).max(split(2)).unwrap_or(i32::MIN)
+    }
+
+    fn given_weight(&self, c: char, slot: usize) -> i32 {
+        self.given.get(&c).and_then(|weights| weights.get(slot)).copied().unwrap_or(self.weights.rare)
     }
 
     /// The names of persons in a sentence.
@@ -242,13 +281,10 @@ impl People {
                 {
                     continue;
                 }
-                let weight = |c: &char, slot: usize| {
-                    self.given.get(c).and_then(|w| w.get(slot)).copied().unwrap_or(self.weights.rare)
-                };
                 let mut score = surname_weight
-                    + match given {
-                        [only] => weight(only, 2) + self.weights.single,
-                        [first, second] => weight(first, 0) + weight(second, 1),
+                    + match *given {
+                        [only] => self.given_weight(only, 2) + self.weights.single,
+                        [first, second] => self.given_weight(first, 0) + self.given_weight(second, 1),
                         _ => continue,
                     };
                 if given.last().is_some_and(|c| self.place_ends.contains(c)) {
@@ -277,6 +313,7 @@ impl People {
         if word.end > given {
             // The first word holds more than the surname.
             score += match word.pos {
+                Pos::Person if word.end == end && word.role == Role::Topic => w.ordinary,
                 Pos::Person if word.end == end => w.listed + if word.end - word.start >= 9 { w.long } else { 0 },
                 Pos::Unknown | Pos::Person => {
                     if word.end == end {
@@ -303,6 +340,9 @@ impl People {
     fn before(&self, words: &Words<'_>, lexicon: &Lexicon, i: usize, last_end: usize) -> i32 {
         let w = &self.weights;
         let Some(start) = words.words.get(i).map(|word| word.start) else { return 0 };
+        if cut(words.text, 0..start).ends_with(&self.familiar[..]) {
+            return w.familiar;
+        }
         let mut left = i;
         let mut quiet = false;
         while left > 0 {
@@ -328,7 +368,6 @@ impl People {
         if listed && left >= 2 && words.words.get(left - 1).is_some_and(|word| word.start == last_end) && last_end > 0 {
             return w.list;
         }
-        let _ = start;
         if quiet || words.words.get(left - 1).is_some_and(|word| word.pos == Pos::Punctuation) { w.edge } else { 0 }
     }
 
@@ -340,14 +379,14 @@ impl People {
             return w.edge;
         }
         // A title may have been cut apart by the segmenter: 王琛校|长.
-        let mut reach = 0;
         for (at, c) in rest.char_indices().take(TITLE) {
-            reach = at + c.len_utf8();
-            if at > 0 && lexicon.is_title_behind(cut(rest, 0..reach)) {
+            if at > 0 && lexicon.is_title_behind(cut(rest, 0..at + c.len_utf8())) {
                 return w.title_behind;
             }
         }
-        let _ = reach;
+        if rest.starts_with(&self.place_behind[..]) {
+            return w.place;
+        }
         let Some(next) = words.starting(end) else { return 0 };
         let text = words.of(next);
         if text.trim().is_empty() {

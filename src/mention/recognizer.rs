@@ -65,6 +65,12 @@ impl Recognizers {
 }
 
 impl Recognizers {
+    /// The words of `sentence` with `known` names in it.
+    fn words<'s>(&self, sentence: &'s Sentence, known: &[Mention], person: Role) -> Words<'s> {
+        let role = |class| self.role(class, person);
+        Words::new(sentence, known.iter(), &self.lexicon, role, |word| self.people.is_ordinary(word))
+    }
+
     /// What a name of this class can do in longer names; `person` is what one of a person can.
     fn role(&self, class: Class, person: Role) -> Role {
         if self.places.contains(&class) {
@@ -96,7 +102,7 @@ pub fn recognize(document: &Document, sentences: &[Sentence], recognizers: &Reco
         let listed = recognizers.gazetteers.find(id, sentence);
         let sure = settle(listed.iter().filter(|m| m.confidence.get() >= LISTED).cloned().collect());
         let words =
-            Words::new(sentence, sure.iter(), &recognizers.lexicon, |class| recognizers.role(class, Role::Weak));
+            recognizers.words(sentence, &sure, Role::Weak);
         let mut here = listed;
         let mut proposals = Vec::new();
         recognizers.grammar.find(&words, &recognizers.lexicon, &mut proposals);
@@ -133,7 +139,7 @@ fn read_again(found: &[usize], sentences: &[Sentence], recognizers: &Recognizers
         };
         let known = settle(here.iter().enumerate().filter(known).map(|(_, mention)| mention.clone()).collect());
         let words =
-            Words::new(sentence, known.iter(), &recognizers.lexicon, |class| recognizers.role(class, Role::Introduce));
+            recognizers.words(sentence, &known, Role::Introduce);
         recognizers.grammar.find(&words, &recognizers.lexicon, &mut proposals);
         add(here, &mut proposals, sentence, SentenceId(number), "grammar");
     }

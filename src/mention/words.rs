@@ -86,6 +86,10 @@ pub(super) struct Lexicon {
     closing: HashSet<String>,
     cling_before: Vec<String>,
     cling_after: Vec<String>,
+    /// What marks letters and digits as a model: 型.
+    models: HashSet<String>,
+    /// Verbs of one character that make a word with the short name of a place: 援 in 援藏.
+    with_place: Vec<char>,
     /// Words that part, with the length of their first part.
     cuts: HashMap<String, usize>,
     league: HashSet<String>,
@@ -99,6 +103,10 @@ struct WordsFile {
     introduce: String,
     inside: String,
     common: String,
+    plain_nouns: String,
+    plain_verbs: String,
+    with_place: String,
+    model: String,
     scope: String,
     prefix: String,
     joiner: String,
@@ -151,6 +159,8 @@ impl Lexicon {
             closing: HashSet::new(),
             cling_before: Vec::new(),
             cling_after: Vec::new(),
+            with_place: Vec::new(),
+            models: HashSet::new(),
             cuts: HashMap::new(),
             league: HashSet::new(),
         };
@@ -162,6 +172,8 @@ impl Lexicon {
                         (&words.stop, Role::Stop),
                         (&words.introduce, Role::Introduce),
                         (&words.common, Role::Topic),
+                        (&words.plain_nouns, Role::Topic),
+                        (&words.plain_verbs, Role::Stop),
                         (&words.inside, Role::Topic),
                         (&words.scope, Role::Scope),
                         (&words.joiner, Role::Joiner),
@@ -186,6 +198,8 @@ impl Lexicon {
                     }));
                     lexicon.cling_before.extend(list(&words.cling_before));
                     lexicon.cling_after.extend(list(&words.cling_after));
+                    lexicon.models.extend(list(&words.model));
+                    lexicon.with_place.extend(words.with_place.chars().filter(|c| !c.is_whitespace()));
                     lexicon.ordinal.extend(words.ordinal.chars().filter(|c| !c.is_whitespace()));
                     for (level, endings) in words.levels.iter().enumerate() {
                         lexicon.levels.extend(endings.split_whitespace().map(|ending| (ending.to_owned(), level)));
@@ -273,6 +287,16 @@ impl Lexicon {
         }
     }
 
+    /// Whether `word` marks letters and digits before it as a model: 型.
+    pub(super) fn marks_model(&self, word: &str) -> bool {
+        self.models.contains(word)
+    }
+
+    /// Whether `word` is no more than the ending of an area: 县.
+    pub(super) fn is_level(&self, word: &str) -> bool {
+        word.len() == 3 && self.levels.iter().any(|(ending, _)| ending == word)
+    }
+
     fn level(&self, place: &str) -> Option<usize> {
         self.levels
             .iter()
@@ -287,6 +311,9 @@ impl Lexicon {
         }
         if self.titles.contains(word) {
             return Role::Introduce;
+        }
+        if pos == Pos::Unknown && word.len() == 6 && word.starts_with(&self.with_place[..]) {
+            return Role::Topic;
         }
         match pos {
             Pos::Punctuation => match word {
@@ -347,11 +374,14 @@ fn join_latin(text: &str, words: &mut [Word]) {
 
 impl<'s> Words<'s> {
     /// The words of `sentence`, with the names `known` (sorted, disjoint) as single words.
+    ///
+    /// `ordinary` tells of a word that the dictionary marks as a name of a person whether it looks like none.
     pub(super) fn new<'m>(
         sentence: &'s Sentence,
         known: impl Iterator<Item = &'m Mention>,
         lexicon: &Lexicon,
         role: impl Fn(Class) -> Role,
+        ordinary: impl Fn(&str) -> bool,
     ) -> Self {
         let text = sentence.key.text();
         let mut known = known
@@ -386,7 +416,11 @@ impl<'s> Words<'s> {
                     Some(_) | None => {
                         let piece = cut(text, start..range.end);
                         let whole = start == range.start;
-                        let pos = if whole { token.pos } else { Pos::Morpheme };
+                        let pos = match token.pos {
+                            _ if !whole => Pos::Morpheme,
+                            pos => pos,
+                        };
+                        let plain = pos == Pos::Person && ordinary(piece);
                         let (before, after) = match lexicon.cuts.get(piece) {
                             Some(&first) => (0, piece.len() - first),
                             None if pos == Pos::Unknown => lexicon.clinging(piece),
@@ -409,7 +443,12 @@ impl<'s> Words<'s> {
                                 start,
                                 end,
                                 pos,
-                                role: lexicon.role(cut(text, start..end), pos),
+                                // What clings to a word narrows nothing: 区 before 科创 is the end of another name.
+                                role: match lexicon.role(cut(text, start..end), pos) {
+                                    Role::Scope if part != 1 => Role::Stop,
+                                    Role::Weak if plain => Role::Topic,
+                                    role => role,
+                                },
                                 known: None,
                             });
                         }
