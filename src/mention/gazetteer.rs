@@ -245,7 +245,7 @@ impl Gazetteers {
         let mut covered = 0;
         let mut done = None;
         let mut last_place: Option<Candidate> = None;
-        for candidate in candidates {
+        for &candidate in &candidates {
             let range = candidate.start..candidate.end;
             // Another volume may list the same name for something else.
             if done != Some((range.start, range.end))
@@ -254,7 +254,10 @@ impl Gazetteers {
                 continue;
             }
             let span = sentence.key.span(range.clone());
-            let fit = fit(text, &range, span, &sentence.tokens);
+            let mut fit = fit(text, &range, span, &sentence.tokens);
+            if fit == Fit::Broken && tiles(&candidates, candidate, sentence) {
+                fit = Fit::Whole;
+            }
             if fit == Fit::Broken {
                 continue;
             }
@@ -448,6 +451,26 @@ fn outer_codes(code: &str) -> Vec<String> {
     }
     codes.push("CN".to_owned());
     codes
+}
+
+/// Whether a word of the dictionary is this name and another listed one: 辽宁|大连.
+fn tiles(candidates: &[Candidate], candidate: Candidate, sentence: &Sentence) -> bool {
+    let span = sentence.key.span(candidate.start..candidate.end);
+    let word = sentence.tokens.partition_point(|token| token.span.end <= span.start);
+    let Some(token) = sentence
+        .tokens
+        .get(word)
+        .filter(|t| matches!(t.pos, Pos::Place | Pos::Organization | Pos::ProperNoun | Pos::Person))
+    else {
+        return false;
+    };
+    let word = sentence.key.range(token.span);
+    let at = |start: usize, end: usize| {
+        let from = candidates.partition_point(|c| c.start < start);
+        candidates.get(from..).unwrap_or_default().iter().take_while(|c| c.start == start).any(|c| c.end == end)
+    };
+    word.start == candidate.start && at(candidate.end, word.end)
+        || word.end == candidate.end && at(word.start, candidate.start)
 }
 
 /// How the name in `range` of the key lies to the words of the sentence.

@@ -396,9 +396,7 @@ fn near(
     let before = first.checked_sub(1).and_then(|i| words.words.get(i))?;
     let letters = cut(words.text, before.start..before.end).chars().count();
     let by_place = matches!(head.needs, Needs::Near | Needs::Road);
-    let behind_place = || {
-        first.checked_sub(2).and_then(|i| words.words.get(i)).is_some_and(|w| w.role == Role::Place)
-    };
+    let behind_place = || first.checked_sub(2).and_then(|i| words.words.get(i)).is_some_and(|w| w.role == Role::Place);
     let fits = match before.role {
         Role::Weak => (2..=6).contains(&letters) && (by_place || !matches!(before.pos, Pos::Organization | Pos::Place)),
         Role::Place => by_place && before.known.is_some() && (at.len() > 3 || head.place == Place::Nested),
@@ -435,7 +433,7 @@ fn model(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize, at: &R
     let code_text = cut(words.text, code.start..code_end);
     let letters = code_text.bytes().any(|b| b.is_ascii_alphabetic());
     let digits = code_text.bytes().any(|b| b.is_ascii_digit());
-    if !marked && !(letters && digits && code_text.len() >= CODE) {
+    if !(marked || letters && digits && code_text.len() >= CODE) {
         return None; // a number of machines, a kind of them
     }
     // Before the code stands the brand, if anything.
@@ -489,7 +487,8 @@ fn walk(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize, own: bo
         match word.role {
             Role::Introduce => {
                 // A body with its prize: 某国物理学会|I.I.Lin|奖.
-                if word.known.is_some() && right == Role::Latin && head.place == Place::Keep && head.verbs == Verbs::Any {
+                if word.known.is_some() && right == Role::Latin && head.place == Place::Keep && head.verbs == Verbs::Any
+                {
                     reach.strong = Some(i);
                 }
                 reach.introduced = true;
@@ -595,6 +594,7 @@ fn walk(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize, own: bo
                 let plain = left.is_some_and(|w| {
                     matches!(w.role, Role::Topic | Role::Deed | Role::Verb)
                         && !lexicon.is_bare(cut(words.text, w.start..w.end))
+                        && !lexicon.is_body(cut(words.text, w.start..w.end))
                 });
                 // 教育和|体育局 is one body, 学校和|委员会 are two things.
                 let head_topic = i + 1 == first && head.league.is_some() && head.length >= 3;
@@ -607,8 +607,8 @@ fn walk(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize, own: bo
                 let inner = words.words.get(open + 1..i).unwrap_or_default();
                 let length = inner.last().map_or(0, |w| w.end)
                     - inner.first().map_or(0, |w| w.start).min(inner.last().map_or(0, |w| w.end));
-                let sentence = inner.iter().any(|w| w.pos == Pos::Punctuation && w.role == Role::Stop)
-                    || right == Role::Verb;
+                let sentence =
+                    inner.iter().any(|w| w.pos == Pos::Punctuation && w.role == Role::Stop) || right == Role::Verb;
                 if !(6..=QUOTATION).contains(&length) || sentence {
                     break;
                 }

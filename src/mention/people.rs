@@ -53,6 +53,7 @@ struct Limits {
     plausible: i32,
     scale: f32,
     foreign: i32,
+    dotted: i32,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -467,8 +468,9 @@ impl People {
         let letters = name.chars().filter(|&c| is_han(c)).count();
         let weight: i32 = name.chars().filter_map(|c| self.foreign.get(&c)).sum();
         let average = weight / i32::try_from(letters.max(1)).unwrap_or(1);
-        let fits = (3..=16).contains(&letters) && average >= self.limits.foreign;
-        fits.then_some(Candidate { start, end, score: self.limits.accept + self.weights.between })
+        let fits = (3..=16).contains(&letters) && average >= self.limits.dotted;
+        // More than any part of it by itself.
+        fits.then_some(Candidate { start, end, score: self.limits.accept + 2 * self.weights.between })
     }
 
     /// A transliterated name that begins with word `i`, in words of no dictionary: 福斯特.

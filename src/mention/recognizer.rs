@@ -10,16 +10,17 @@ use super::people::People;
 use super::quoted::Quotations;
 use super::short::Shortening;
 use super::value::Values;
-use super::words::{Lexicon, Role, Words};
+use super::words::{Lexicon, Role, Words, parse};
 use super::{Confidence, Finder, Mention, MentionKind};
 use crate::document::Document;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ontology::{Class, Ontology};
 use crate::resource::Resources;
 use crate::sentence::{Pos, Sentence, SentenceId};
 use crate::span::{Span, cut};
 use daachorse::{CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
-use std::collections::{BTreeMap, HashMap};
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Everything that recognition knows.
 pub struct Recognizers {
@@ -37,15 +38,40 @@ pub struct Recognizers {
     quotations: Quotations,
     places: Vec<Class>,
     person: Option<Class>,
+    company: Option<Class>,
+    settings: Settings,
+}
+
+/// The form of `recognition.toml`, which says what each number is for.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    listed: f32,
+    repeated: f32,
+    floor: f32,
+    again: f32,
+    abbreviated: f32,
+    others: usize,
 }
 
 impl Recognizers {
-    /// Reads the gazetteers, the grammars, what is known of persons, quotations, short forms and values.
+    /// Reads the gazetteers, the grammars, what is known of persons, quotations, short forms and values, and how they are weighed.
     ///
     /// # Errors
     /// If one of the files holds a mistake.
     pub fn load(resources: &Resources, ontology: &Ontology) -> Result<Self> {
         let place = ontology.class("Place");
+        let mut settings = Settings::default();
+        let mut mistakes = Vec::new();
+        for file in resources.file("recognition.toml") {
+            match parse(file) {
+                Ok(own) => settings = own,
+                Err(mistake) => mistakes.push(mistake),
+            }
+        }
+        if !mistakes.is_empty() {
+            return Err(Error::Data(mistakes));
+        }
         Ok(Self {
             gazetteers: Gazetteers::load(resources, ontology)?,
             anaphors: Anaphors::load(resources, ontology)?,
@@ -60,6 +86,8 @@ impl Recognizers {
                 .filter(|&class| place.is_some_and(|place| ontology.is_a(class, place)))
                 .collect(),
             person: ontology.class("Person"),
+            company: ontology.class("Company"),
+            settings,
         })
     }
 }
@@ -83,26 +111,20 @@ impl Recognizers {
     }
 }
 
-/// From which confidence on a listed name shapes the words around it.
-const LISTED: f32 = 0.7;
-/// From which confidence on a name is looked for in the whole document.
-const REPEATED: f32 = 0.55;
-/// What is less sure is no mention.
-const FLOOR: f32 = 0.4;
-/// How far the confidence of a name falls where it is only repeated, or shortened.
-const AGAIN: f32 = 0.95;
-
 /// The mentions of `document`, in text order and disjoint.
 pub fn recognize(document: &Document, sentences: &[Sentence], recognizers: &Recognizers) -> Vec<Mention> {
+    let floor = recognizers.settings.floor;
     let mut values = recognizers.values.find(document, sentences).into_iter().peekable();
     let mut all_words = Vec::with_capacity(sentences.len());
     let mut candidates: Vec<Vec<Mention>> = Vec::with_capacity(sentences.len());
     for (number, sentence) in sentences.iter().enumerate() {
         let id = SentenceId(number);
         let listed = recognizers.gazetteers.find(id, sentence);
-        let sure = settle(listed.iter().filter(|m| m.confidence.get() >= LISTED).cloned().collect());
-        let words =
-            recognizers.words(sentence, &sure, Role::Weak);
+        let sure = settle(
+            listed.iter().filter(|m| m.confidence.get() >= recognizers.settings.listed).cloned().collect(),
+            floor,
+        );
+        let words = recognizers.words(sentence, &sure, Role::Weak);
         let mut here = listed;
         let mut proposals = Vec::new();
         recognizers.grammar.find(&words, &recognizers.lexicon, &mut proposals);
@@ -116,11 +138,85 @@ pub fn recognize(document: &Document, sentences: &[Sentence], recognizers: &Reco
         candidates.push(here);
         all_words.push(words);
     }
-    let first: Vec<Mention> = candidates.iter().flat_map(|here| settle(here.clone())).collect();
+    trim_persons(sentences, recognizers, &mut candidates);
+    let first: Vec<Mention> = candidates.iter().flat_map(|here| settle(here.clone(), floor)).collect();
+    leave_firms_of_persons(&first, sentences, recognizers, &mut candidates);
     let found: Vec<usize> = candidates.iter().map(Vec::len).collect();
     repeat(&first, sentences, &all_words, recognizers, &mut candidates);
     read_again(&found, sentences, recognizers, &mut candidates);
-    candidates.into_iter().flat_map(settle).collect()
+    candidates.into_iter().flat_map(|here| settle(here, floor)).collect()
+}
+
+/// Cuts the third character off names of persons that the document shows to have two: 周琳 of 周琳性.
+///
+/// Every occurrence of the two characters counts where no longer name starts that stands more than once.
+fn trim_persons(sentences: &[Sentence], recognizers: &Recognizers, candidates: &mut [Vec<Mention>]) {
+    let Some(person) = recognizers.person else { return };
+    let people = |m: &Mention| m.kind == MentionKind::Name(person) && matches!(m.found_by, Finder::Pattern(_));
+    let mut names: BTreeMap<&str, usize> = BTreeMap::new();
+    for (sentence, here) in sentences.iter().zip(candidates.iter()) {
+        for mention in here.iter().filter(|m| people(m)) {
+            *names.entry(sentence.key.of(mention.span)).or_default() += 1;
+        }
+    }
+    let beginnings: BTreeSet<&str> = names.keys().filter_map(|name| two_of_three(name)).collect();
+    let Ok(automaton) = CharwiseDoubleArrayAhoCorasickBuilder::new().build::<_, _, u32>(&beginnings) else { return };
+    // What follows each beginning in the document, but where a name of three stands that is found more than once.
+    let mut following: BTreeMap<&str, BTreeSet<char>> = BTreeMap::new();
+    for sentence in sentences {
+        let text = sentence.key.text();
+        for hit in automaton.find_overlapping_iter(text) {
+            let next = cut(text, hit.end()..text.len()).chars().next();
+            let longer = hit.end() + next.map_or(0, char::len_utf8);
+            if names.get(cut(text, hit.start()..longer)).is_none_or(|&times| times < 2) {
+                following.entry(cut(text, hit.start()..hit.end())).or_default().insert(next.unwrap_or('\n'));
+            }
+        }
+    }
+    for (sentence, here) in sentences.iter().zip(candidates) {
+        for mention in here.iter_mut().filter(|m| people(m)) {
+            let name = sentence.key.of(mention.span);
+            let Some(beginning) = two_of_three(name) else { continue };
+            let times = names.get(name).copied().unwrap_or(0);
+            let others = following.get(beginning).map_or(0, BTreeSet::len);
+            // Its own third character is among those that follow if it stands there once.
+            if times < 2 && others > recognizers.settings.others {
+                let range = sentence.key.range(mention.span);
+                mention.span = sentence.key.span(range.start..range.start + beginning.len());
+            }
+        }
+    }
+}
+
+/// The first two of exactly three characters.
+fn two_of_three(name: &str) -> Option<&str> {
+    let mut ends = name.char_indices().map(|(at, _)| at).skip(2);
+    let two = ends.next()?;
+    (ends.next().is_none() && !name.contains(|c: char| c.is_ascii())).then(|| cut(name, 0..two))
+}
+
+/// Drops firms that are a person and a bare kind: the firm of a person, not one by that name.
+fn leave_firms_of_persons(
+    first: &[Mention],
+    sentences: &[Sentence],
+    recognizers: &Recognizers,
+    candidates: &mut [Vec<Mention>],
+) {
+    let (Some(person), Some(company)) = (recognizers.person, recognizers.company) else { return };
+    let persons: BTreeSet<&str> = first
+        .iter()
+        .filter(|m| m.kind == MentionKind::Name(person))
+        .filter_map(|m| Some(sentences.get(m.sentence.0)?.key.of(m.span)))
+        .collect();
+    for (sentence, here) in sentences.iter().zip(candidates) {
+        here.retain(|m| {
+            let name = sentence.key.of(m.span);
+            m.kind != MentionKind::Name(company)
+                || name.char_indices().skip(2).take(3).all(|(at, _)| {
+                    !(persons.contains(cut(name, 0..at)) && recognizers.lexicon.is_bare(cut(name, at..name.len())))
+                })
+        });
+    }
 }
 
 /// Reads the sentences again that hold repeated names and short forms, for longer names that begin with these: 南航|湖北分公司.
@@ -132,14 +228,18 @@ fn read_again(found: &[usize], sentences: &[Sentence], recognizers: &Recognizers
         }
         let known = |(i, mention): &(usize, &Mention)| {
             let MentionKind::Name(class) = mention.kind else { return false };
-            let body = recognizers.shortening.abbreviates(class) && mention.confidence.get() >= REPEATED;
+            let body =
+                recognizers.shortening.abbreviates(class) && mention.confidence.get() >= recognizers.settings.repeated;
             *i >= found
                 || body
-                || matches!(mention.found_by, Finder::Gazetteer(_)) && mention.confidence.get() >= LISTED
+                || matches!(mention.found_by, Finder::Gazetteer(_))
+                    && mention.confidence.get() >= recognizers.settings.listed
         };
-        let known = settle(here.iter().enumerate().filter(known).map(|(_, mention)| mention.clone()).collect());
-        let words =
-            recognizers.words(sentence, &known, Role::Introduce);
+        let known = settle(
+            here.iter().enumerate().filter(known).map(|(_, mention)| mention.clone()).collect(),
+            recognizers.settings.floor,
+        );
+        let words = recognizers.words(sentence, &known, Role::Introduce);
         recognizers.grammar.find(&words, &recognizers.lexicon, &mut proposals);
         add(here, &mut proposals, sentence, SentenceId(number), "grammar");
     }
@@ -157,8 +257,8 @@ fn add(mentions: &mut Vec<Mention>, proposals: &mut Vec<Proposal>, sentence: &Se
 }
 
 /// The best disjoint ones among the candidates of a sentence, in text order: long and sure ones.
-fn settle(mut candidates: Vec<Mention>) -> Vec<Mention> {
-    candidates.retain(|m| !m.span.is_empty() && m.confidence.get() >= FLOOR);
+fn settle(mut candidates: Vec<Mention>, floor: f32) -> Vec<Mention> {
+    candidates.retain(|m| !m.span.is_empty() && m.confidence.get() >= floor);
     if candidates.len() < 2 {
         return candidates;
     }
@@ -224,6 +324,7 @@ fn repeat(
     candidates: &mut [Vec<Mention>],
 ) {
     let shortening = &recognizers.shortening;
+    let again = recognizers.settings.again;
     let mut names: BTreeMap<&str, Reading> = BTreeMap::new();
     let mut ambiguous: Vec<&str> = Vec::new();
     // Names by their first character, for abbreviations.
@@ -240,7 +341,8 @@ fn repeat(
             Finder::Pattern(pattern) => pattern.clone(),
             Finder::Model(model) => format!("models/{model}"),
         };
-        let enough = if Some(class) == recognizers.person { recognizers.people.sure() } else { REPEATED };
+        let enough =
+            if Some(class) == recognizers.person { recognizers.people.sure() } else { recognizers.settings.repeated };
         if confidence < enough || name.chars().count() < 2 {
             continue;
         }
@@ -249,7 +351,7 @@ fn repeat(
             if better {
                 names.insert(
                     name,
-                    Reading { class, confidence: confidence * AGAIN, finder: finder.clone(), after: None },
+                    Reading { class, confidence: confidence * again, finder: finder.clone(), after: None },
                 );
             }
         }
@@ -298,7 +400,7 @@ fn repeat(
                 None => {
                     let reading = Reading {
                         class,
-                        confidence: confidence * AGAIN * AGAIN,
+                        confidence: confidence * again * again,
                         finder: finder.clone(),
                         after: Some(mention.span.end),
                     };
@@ -310,7 +412,7 @@ fn repeat(
     for short in ambiguous {
         names.remove(short);
     }
-    abbreviations(&bodies, sentences, words, shortening, candidates);
+    abbreviations(&bodies, sentences, words, recognizers, candidates);
     let entries: Vec<(&str, &Reading)> = names.iter().map(|(name, reading)| (*name, reading)).collect();
     let patterns = entries.iter().enumerate().map(|(i, (name, _))| (*name, u32::try_from(i).unwrap_or(u32::MAX)));
     let Ok(automaton) = CharwiseDoubleArrayAhoCorasickBuilder::new()
@@ -366,9 +468,10 @@ fn abbreviations(
     bodies: &HashMap<char, Vec<(&str, Class, usize)>>,
     sentences: &[Sentence],
     words: &[Words<'_>],
-    shortening: &Shortening,
+    recognizers: &Recognizers,
     candidates: &mut [Vec<Mention>],
 ) {
+    let (shortening, confidence) = (&recognizers.shortening, recognizers.settings.abbreviated);
     let mut known: HashMap<&str, Option<(Class, usize)>> = HashMap::new();
     for (number, ((sentence, words), here)) in sentences.iter().zip(words).zip(candidates).enumerate() {
         for (i, word) in words.words.iter().enumerate() {
@@ -390,7 +493,7 @@ fn abbreviations(
                     sentence: SentenceId(number),
                     kind: MentionKind::Name(class),
                     found_by: Finder::Pattern(format!("short/{}", class.name())),
-                    confidence: Confidence::new(REPEATED + 0.1),
+                    confidence: Confidence::new(confidence),
                 });
             }
         }

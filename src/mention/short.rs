@@ -17,6 +17,7 @@ pub struct Shortening {
     legal: Vec<String>,
     abbreviated: Vec<Class>,
     ends: Vec<Class>,
+    cored: Vec<Class>,
     company: Option<Class>,
     person: Option<Class>,
     definite: HashSet<String>,
@@ -30,6 +31,7 @@ struct File {
     legal: String,
     abbreviated: String,
     ends: String,
+    cored: String,
     definite: String,
     never: String,
 }
@@ -50,6 +52,7 @@ impl Shortening {
             legal: Vec::new(),
             abbreviated: Vec::new(),
             ends: Vec::new(),
+            cored: Vec::new(),
             company: ontology.class("Company"),
             person: ontology.class("Person"),
             definite: HashSet::new(),
@@ -64,6 +67,7 @@ impl Shortening {
                     };
                     all.abbreviated.extend(classes(&own.abbreviated));
                     all.ends.extend(classes(&own.ends));
+                    all.cored.extend(classes(&own.cored));
                     all.definite.extend(own.definite.split_whitespace().map(str::to_owned));
                     all.never.extend(own.never.split_whitespace().map(str::to_owned));
                 }
@@ -103,8 +107,10 @@ impl Shortening {
                 return true;
             }
         }
-        // The quoted core of a name: 通伊 for “通伊”教育基金.
-        let core = full.split_once(['“', '「']).and_then(|(_, rest)| rest.split_once(['”', '」']));
+        // The quoted core of a name: 春苗 for “春苗”教育基金.
+        let core = Some(full).filter(|_| self.cored.contains(&class));
+        let core =
+            core.and_then(|full| full.split_once(['“', '「'])).and_then(|(_, rest)| rest.split_once(['”', '」']));
         if core.is_some_and(|(core, _)| core == short) {
             return true;
         }
@@ -139,8 +145,9 @@ impl Shortening {
             if core.len() < full.len() && core.chars().count() >= 4 {
                 found.push(core);
             }
-        } else if let Some((core, _)) = full.split_once(['“', '「']).and_then(|(_, rest)| rest.split_once(['”', '」']))
-            && core.chars().count() >= 4
+        } else if self.cored.contains(&class)
+            && let Some((core, _)) = full.split_once(['“', '「']).and_then(|(_, rest)| rest.split_once(['”', '」']))
+            && core.chars().count() >= 2
         {
             found.push(core);
         }
@@ -159,7 +166,7 @@ impl Shortening {
     fn is_abbreviation(&self, short: &str, full: &str) -> bool {
         let letters = short.chars().count();
         let whole = full.chars().count();
-        if !(2..=5).contains(&letters) || letters * 2 > whole + 1 {
+        if !(2..=5).contains(&letters) || letters * 2 > whole {
             return false;
         }
         let core = self.without_legal_form(full);
@@ -169,18 +176,11 @@ impl Shortening {
             core.char_indices().take(4).filter(|&(i, c)| c == first && (i == 0 || i >= 6)).map(|(i, _)| i).collect();
         starts.into_iter().any(|start| {
             let mut rest = cut(full, start + first.len_utf8()..full.len()).chars();
-            let mut gap = 0;
             for c in short.chars().skip(1) {
-                gap = 0;
-                loop {
-                    match rest.next() {
-                        Some(next) if next == c => break,
-                        Some(_) => gap += 1,
-                        None => return false,
-                    }
+                if !rest.any(|next| next == c) {
+                    return false;
                 }
             }
-            let _ = gap;
             // Something must be left out between, and the rest be short or a legal form.
             let left = rest.as_str();
             left.chars().count() <= 2 || self.legal.iter().any(|legal| left.ends_with(legal.as_str()))

@@ -74,6 +74,7 @@ pub(super) struct Words<'s> {
 /// What is known about single words.
 pub(super) struct Lexicon {
     roles: HashMap<String, Role>,
+    bodies: HashSet<String>,
     bare: HashSet<String>,
     titles: HashSet<String>,
     titles_behind: HashSet<String>,
@@ -111,6 +112,7 @@ struct WordsFile {
     prefix: String,
     joiner: String,
     and: String,
+    bodies: String,
     bare: String,
     ordinal: String,
     levels: Vec<String>,
@@ -149,6 +151,7 @@ impl Lexicon {
         let mut mistakes = Vec::new();
         let mut lexicon = Self {
             roles: HashMap::new(),
+            bodies: HashSet::new(),
             bare: HashSet::new(),
             titles: HashSet::new(),
             titles_behind: HashSet::new(),
@@ -198,6 +201,7 @@ impl Lexicon {
                     }));
                     lexicon.cling_before.extend(list(&words.cling_before));
                     lexicon.cling_after.extend(list(&words.cling_after));
+                    lexicon.bodies.extend(list(&words.bodies));
                     lexicon.models.extend(list(&words.model));
                     lexicon.with_place.extend(words.with_place.chars().filter(|c| !c.is_whitespace()));
                     lexicon.ordinal.extend(words.ordinal.chars().filter(|c| !c.is_whitespace()));
@@ -230,6 +234,11 @@ impl Lexicon {
         self.bare.contains(word)
     }
 
+    /// Whether `word` is a body by itself, which "and" joins to nothing: 政府.
+    pub(super) fn is_body(&self, word: &str) -> bool {
+        self.bodies.contains(word)
+    }
+
     /// Whether `word` has a role of its own, and is thus an ordinary word.
     pub(super) fn is_ordinary(&self, word: &str) -> bool {
         self.roles.contains_key(word)
@@ -252,15 +261,29 @@ impl Lexicon {
 
     /// Length of the part of `word`, which no dictionary has, that does not belong to it: 在 of 王琦在. First before, then behind.
     fn clinging(&self, word: &str) -> (usize, usize) {
-        let room = |part: &String| word.len() > part.len() + 3;
-        let before =
-            self.cling_before.iter().find(|part| room(part) && word.starts_with(part.as_str())).map_or(0, String::len);
+        let before = self
+            .cling_before
+            .iter()
+            .find(|part| {
+                let rest = word.strip_prefix(part.as_str());
+                rest.is_some_and(|rest| rest.len() > 3 || self.is_level(rest))
+            })
+            .map_or(0, String::len);
         let after = self
             .cling_after
             .iter()
             .find(|part| word.len() > before + part.len() + 3 && word.ends_with(part.as_str()))
             .map_or(0, String::len);
         (before, after)
+    }
+
+    /// Length of the title that `word` ends with behind the name of a body: 会长 of 协会会长.
+    fn title_at_end(&self, word: &str) -> usize {
+        if word.len() < 12 || self.titles.contains(word) {
+            return 0;
+        }
+        let ends = word.char_indices().skip(2).map(|(at, _)| word.len() - at).filter(|&length| length >= 6);
+        ends.clone().find(|&length| self.titles.contains(cut(word, word.len() - length..word.len()))).unwrap_or(0)
     }
 
     /// Whether `word` is a title of persons: 校长, 副组长.
@@ -424,6 +447,7 @@ impl<'s> Words<'s> {
                         let (before, after) = match lexicon.cuts.get(piece) {
                             Some(&first) => (0, piece.len() - first),
                             None if pos == Pos::Unknown => lexicon.clinging(piece),
+                            None if pos == Pos::Noun => (0, lexicon.title_at_end(piece)),
                             None => (0, 0),
                         };
                         let parts = [
@@ -434,7 +458,9 @@ impl<'s> Words<'s> {
                         for (part, (start, end)) in
                             parts.into_iter().enumerate().filter(|(_, (start, end))| start < end)
                         {
+                            let title = part == 2 && lexicon.titles.contains(cut(text, start..end));
                             let pos = match part {
+                                2 if title => Pos::Noun,
                                 1 if after > 0 && pos != Pos::Unknown => Pos::Noun,
                                 1 => pos,
                                 _ => Pos::Particle,
