@@ -401,6 +401,8 @@ fn near(
         Role::Weak => (2..=6).contains(&letters) && (by_place || !matches!(before.pos, Pos::Organization | Pos::Place)),
         Role::Place => by_place && before.known.is_some() && (at.len() > 3 || head.place == Place::Nested),
         // What looks like a name of a person and is none may be one of a place: 金陵|路.
+        // A site of its own medium: 晚报|网.
+        Role::Strong => head.needs == Needs::Brand && at.len() == 3 && before.known == Some(head.class),
         Role::Topic if by_place && before.pos == Pos::Person && (2..=3).contains(&letters) => true,
         Role::Topic | Role::Deed | Role::Verb => head.needs == Needs::Road && letters == 2 && behind_place(),
         _ => false,
@@ -521,6 +523,11 @@ fn walk(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize, own: bo
             Role::Open | Role::OpenQuote => break,
             Role::Topic => {
                 if lexicon.is_closing(words.of(i)) && !head.free {
+                    break;
+                }
+                // Phrases of four characters are said of things, they name none: 积极参与, 广泛开展.
+                let phrase = head.verbs == Verbs::Any && word.pos == Pos::Idiom && word.end - word.start >= 12;
+                if phrase && !head.free && !lexicon.is_ordinary(words.of(i)) {
                     break;
                 }
                 reach.topic = Some(i);

@@ -181,11 +181,11 @@ impl People {
     /// Whether a word that the dictionary marks as a name of a person looks like none: 桑叶.
     pub(super) fn is_ordinary(&self, word: &str) -> bool {
         let foreign = |word: &str| word.chars().all(|c| self.foreign.contains_key(&c));
-        self.looks(word) < self.limits.plausible && !foreign(word)
+        self.looks(word).is_some_and(|sum| sum < self.limits.plausible) && !foreign(word)
     }
 
     /// What the characters of `word` say for a Chinese name, read as surname and given name in the best way.
-    fn looks(&self, word: &str) -> i32 {
+    fn looks(&self, word: &str) -> Option<i32> {
         let split = |surname_letters: usize| {
             let (at, _) = word.char_indices().nth(surname_letters)?;
             let surname = self.surnames.get(cut(word, 0..at))?;
@@ -197,7 +197,7 @@ impl People {
             };
             Some(surname + given)
         };
-        split(1).max(split(2)).unwrap_or(i32::MIN)
+        split(1).max(split(2))
     }
 
     fn given_weight(&self, c: char, slot: usize) -> i32 {
@@ -245,6 +245,7 @@ impl People {
     /// The best name of surname and given name that begins with word `i`.
     fn chinese(&self, words: &Words<'_>, lexicon: &Lexicon, i: usize, last_end: usize) -> Option<Candidate> {
         let word = words.words.get(i)?;
+        let ordinary = word.pos == Pos::Person && word.role == Role::Topic;
         let rest = cut(words.text, word.start..words.text.len());
         let mut ends = [0; 5];
         let mut letters = ['\0'; 4];
@@ -275,7 +276,8 @@ impl People {
                 let name = cut(words.text, word.start..end);
                 // A surname with a title is no name: 郑先生, 刘总.
                 let only: String = given.iter().collect();
-                if self.never.contains(name)
+                if ordinary && end == word.end
+                    || self.never.contains(name)
                     || lexicon.is_ordinary(name)
                     || self.after_surname.contains(&only)
                     || lexicon.is_title(&only)
@@ -314,7 +316,6 @@ impl People {
         if word.end > given {
             // The first word holds more than the surname.
             score += match word.pos {
-                Pos::Person if word.end == end && word.role == Role::Topic => w.ordinary,
                 Pos::Person if word.end == end => w.listed + if word.end - word.start >= 9 { w.long } else { 0 },
                 Pos::Unknown | Pos::Person => {
                     if word.end == end {
@@ -458,7 +459,9 @@ impl People {
                 end = last;
             }
         }
-        if end == dot.end {
+        // Where the segmenter cuts a name short, characters that write little else still belong to it: 希尔|科.
+        let telling = |c: char| self.foreign.get(&c).is_some_and(|&weight| weight >= self.limits.foreign);
+        if end == dot.end || cut(words.text, end..last).chars().all(telling) {
             end = last;
         }
         if start == dot.start || end == dot.end {
@@ -470,7 +473,7 @@ impl People {
         let average = weight / i32::try_from(letters.max(1)).unwrap_or(1);
         let fits = (3..=16).contains(&letters) && average >= self.limits.dotted;
         // More than any part of it by itself.
-        fits.then_some(Candidate { start, end, score: self.limits.accept + 2 * self.weights.between })
+        fits.then_some(Candidate { start, end, score: self.limits.accept + 4 * self.weights.between })
     }
 
     /// A transliterated name that begins with word `i`, in words of no dictionary: 福斯特.
