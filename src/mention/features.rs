@@ -10,14 +10,12 @@ use crate::learn::{self, Hash, Reader, Writer};
 use crate::sentence::{Pos, Sentence};
 use std::borrow::Cow;
 
-/// What is known without labelled sentences: which words and character pairs are used alike in unlabelled news,
+/// What is known without labelled sentences: which words are used alike in unlabelled news,
 /// names in lists, and how readily characters stand in names of persons.
 #[derive(Clone, Debug, Default)]
 pub struct Background {
     /// Coarse, middling and fine cluster of each word.
     words: Table,
-    /// The same of pairs of neighbouring characters.
-    pairs: Table,
     /// Kind of each listed name.
     listed: Table,
     /// Length of the longest listed name that begins with two characters.
@@ -36,8 +34,6 @@ pub type Clusters = [u16; 3];
 pub struct BackgroundParts {
     /// Words with their clusters.
     pub words: Vec<(String, Clusters)>,
-    /// Pairs of characters with their clusters.
-    pub pairs: Vec<(String, Clusters)>,
     /// Listed names with the number of their kind, which is at least 1.
     pub listed: Vec<(String, u8)>,
     /// Surnames with their weight, ten times a log-odds ratio.
@@ -49,10 +45,8 @@ pub struct BackgroundParts {
 impl BackgroundParts {
     /// The content of `background.model`.
     pub fn write(&self) -> Vec<u8> {
-        let clusters = |all: &[(String, Clusters)]| {
-            let row = |c: &Clusters| c.iter().flat_map(|part| part.to_le_bytes()).collect();
-            Table::build(all.iter().map(|(text, c)| (string_hash(text), row(c))).collect(), 6)
-        };
+        let row = |clusters: &Clusters| clusters.iter().flat_map(|part| part.to_le_bytes()).collect();
+        let words = self.words.iter().map(|(word, clusters)| (string_hash(word), row(clusters)));
         let mut longest = std::collections::BTreeMap::new();
         for (name, _) in &self.listed {
             let chars = normal(name);
@@ -62,8 +56,7 @@ impl BackgroundParts {
             }
         }
         let mut file = Writer::default();
-        clusters(&self.words).write(&mut file);
-        clusters(&self.pairs).write(&mut file);
+        Table::build(words.collect(), 6).write(&mut file);
         let listed = self.listed.iter().map(|(name, kind)| (string_hash(name), vec![*kind])).collect();
         Table::build(listed, 1).write(&mut file);
         let prefixes = longest.into_iter().map(|(hash, length)| (hash, vec![length as u8])).collect();
@@ -98,7 +91,6 @@ impl Background {
         reader.magic()?;
         Ok(Self {
             words: Table::read(&mut reader)?,
-            pairs: Table::read(&mut reader)?,
             listed: Table::read(&mut reader)?,
             prefixes: Table::read(&mut reader)?,
             surnames: Table::read(&mut reader)?,
@@ -157,8 +149,6 @@ struct Char {
     person: [u8; 4],
     /// Kind of the longest listed name that starts here, goes through, ends here; and the length of the first.
     listed: [u8; 4],
-    /// Of this character and the next.
-    pair: Clusters,
 }
 
 /// One token.
@@ -274,7 +264,6 @@ impl Line {
     fn look_up(&mut self, codes: &[u32], background: &Background) {
         for at in 0..codes.len().saturating_sub(1) {
             let prefix = hash(&codes[at..at + 2]);
-            self.chars[at].pair = Background::clusters(&background.pairs, prefix);
             let Some(&[longest]) = background.prefixes.get(prefix) else { continue };
             // The hash of each beginning, so that the longest can be asked first.
             let mut keys = [0u64; LONGEST + 1];
@@ -310,7 +299,6 @@ impl Line {
         let around = |by: isize| at.checked_add_signed(by).and_then(|at| self.chars.get(at));
         let code = |by: isize| around(by).map_or(EDGE, |c| c.code);
         let class = |by: isize| around(by).map_or(9, |c| u32::from(c.class));
-        let pair = |by: isize| around(by).map_or([u16::MAX; 3], |c| c.pair).map(u32::from);
         let here = &self.chars[at];
         let mut kind = 0;
         let mut add = |values: &[u32]| {
@@ -319,7 +307,7 @@ impl Line {
         };
 
         // Characters around.
-        let (c3, c2, c1, c, d1, d2, d3) = (code(-3), code(-2), code(-1), here.code, code(1), code(2), code(3));
+        let (c2, c1, c, d1, d2) = (code(-2), code(-1), here.code, code(1), code(2));
         add(&[]);
         add(&[c2]);
         add(&[c1]);
@@ -334,8 +322,6 @@ impl Line {
         add(&[c2, c1, c]);
         add(&[c1, c, d1]);
         add(&[c, d1, d2]);
-        add(&[d1, d2, d3]);
-        add(&[c3, c2, c1]);
         add(&[class(-2), class(-1), class(0), class(1), class(2)]);
 
         // Words around.
@@ -358,11 +344,10 @@ impl Line {
         add(&[place, w1.last, pos(w)]);
         add(&[place, v2.hash]);
         add(&[place, w2.hash]);
-        add(&[place, v1.last, v2.last]);
 
-        // How words and pairs of characters are used in unlabelled text.
+        // How words are used in unlabelled text.
         let (k1, k, l1) = (w1.clusters.map(u32::from), w.clusters.map(u32::from), v1.clusters.map(u32::from));
-        for grain in 0..3 {
+        for grain in 1..3 {
             add(&[place, k[grain]]);
             add(&[place, k1[grain]]);
             add(&[place, l1[grain]]);
@@ -371,22 +356,9 @@ impl Line {
         add(&[place, k[1], l1[1]]);
         add(&[place, k1[1], l1[1]]);
         add(&[place, k1[0], k[0], l1[0]]);
-        let (p2, p1, p, q1) = (pair(-2), pair(-1), pair(0), pair(1));
-        for grain in 0..3 {
-            add(&[p1[grain]]);
-            add(&[p[grain]]);
-        }
-        add(&[p2[1]]);
-        add(&[q1[1]]);
-        add(&[p2[1], p[1]]);
-        add(&[p1[1], q1[1]]);
-        add(&[p1[0], p[0]]);
 
         // Characters of names.
         let person = here.person.map(u32::from);
-        for (slot, grade) in (0..).zip(person) {
-            add(&[slot, grade]);
-        }
         add(&person);
         add(&[person[0], c1]);
         let next = around(1).map_or([0; 4], |c| c.person).map(u32::from);
@@ -395,8 +367,6 @@ impl Line {
         // Listed names.
         let [start, inner, end, length] = here.listed.map(u32::from);
         add(&[start, length]);
-        add(&[inner]);
-        add(&[end]);
         add(&[start, inner, end]);
         add(&[start, inner, end, c1]);
         add(&[start, inner, end, d1]);
