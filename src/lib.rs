@@ -37,6 +37,8 @@ pub mod statement;
 
 pub mod pipeline;
 
+pub mod evaluate;
+
 pub mod rdf;
 
 pub mod store;

@@ -2,6 +2,7 @@
 
 mod completions;
 mod delete;
+mod eval;
 mod explain;
 mod export;
 mod extract;
@@ -12,6 +13,7 @@ mod output;
 mod query;
 mod reading;
 mod stats;
+mod train;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use output::Failure;
@@ -69,6 +71,10 @@ enum Command {
     Delete(delete::Options),
     /// Count what the store holds
     Stats(stats::Options),
+    /// Learn a model from labelled text
+    Train(train::Options),
+    /// Count how often a model is right
+    Eval(eval::Options),
     /// Print a completion script for your shell
     Completions(completions::Options),
 }
@@ -162,6 +168,8 @@ pub(crate) fn main() -> ExitCode {
         Command::List(options) => list::run(&options),
         Command::Delete(options) => delete::run(&options),
         Command::Stats(options) => stats::run(&options),
+        Command::Train(options) => train::run(&options),
+        Command::Eval(options) => eval::run(&options),
         Command::Completions(options) => completions::run(&options, &mut Arguments::command()),
     };
     ExitCode::from(match result {

@@ -1,0 +1,70 @@
+//! `wenmai eval`: counts how often a model is right.
+
+use super::Outcome;
+use super::output::{self, Failure};
+use super::train::LabelOptions;
+use clap::{Args, Subcommand};
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+use wenmai::error::Error;
+use wenmai::evaluate::{self, Counts};
+use wenmai::mention::features::Background;
+use wenmai::mention::tagger::Tagger;
+use wenmai::resource::Resources;
+use wenmai::sentence::Segmenter;
+
+#[derive(Args)]
+pub(super) struct Options {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Count which names of labelled texts a model finds: both ends and the label must be right
+    #[command(after_help = "Example:\n  wenmai eval ner names.model test.jsonl --reliability")]
+    Ner(NerOptions),
+}
+
+#[derive(Args)]
+struct NerOptions {
+    /// The model
+    model: PathBuf,
+    /// Labelled texts, as JSON Lines
+    #[arg(required = true)]
+    data: Vec<PathBuf>,
+    #[command(flatten)]
+    labels: LabelOptions,
+    /// Show how many are right among the names of each confidence
+    #[arg(long)]
+    reliability: bool,
+}
+
+pub(super) fn run(options: &Options) -> Result<Outcome, Failure> {
+    let Task::Ner(options) = &options.task;
+    let bytes = fs::read(&options.model).map_err(Error::io("read", &options.model))?;
+    let tagger = Tagger::read(&options.model.display().to_string(), bytes.into(), Background::builtin()?)?;
+    let segmenter = Segmenter::load(&Resources::builtin())?;
+    let mut out = output::results();
+    for path in &options.data {
+        let examples = evaluate::read(path, &options.labels.reading())?;
+        let scores = evaluate::score(&tagger, &examples, &segmenter);
+        writeln!(out, "{}", path.display())?;
+        writeln!(out, "  {:16} {:>7} {:>7} {:>7} {:>7} {:>7}", "label", "names", "found", "P", "R", "F1")?;
+        for (label, counts) in scores.labels.iter().map(|(label, counts)| (label.as_str(), counts)).chain([("all", &scores.all)]) {
+            let Counts { wanted, found, .. } = counts;
+            let [p, r, f] = [counts.precision(), counts.recall(), counts.f1()].map(|share| 100.0 * share);
+            writeln!(out, "  {label:16} {wanted:7} {found:7} {p:7.2} {r:7.2} {f:7.2}")?;
+        }
+        if options.reliability {
+            writeln!(out, "  {:16} {:>7} {:>7}", "confidence", "found", "right")?;
+            for (tenth, counts) in (0..).zip(&scores.reliability).filter(|(_, counts)| counts.found > 0) {
+                let band = format!("0.{tenth} to {}", if tenth == 9 { "1".to_owned() } else { format!("0.{}", tenth + 1) });
+                writeln!(out, "  {band:16} {:7} {:7.3}", counts.found, counts.precision())?;
+            }
+        }
+    }
+    out.flush()?;
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,127 @@
+//! `wenmai train`: learns a model from labelled text.
+
+use super::output::{self, Failure};
+use super::Outcome;
+use clap::{Args, Subcommand};
+use std::fs;
+use std::path::PathBuf;
+use wenmai::error::Error;
+use wenmai::evaluate::{self, Reading};
+use wenmai::learn::sequence::Training;
+use wenmai::mention::features::Background;
+use wenmai::mention::tagger::{self, Recipe};
+use wenmai::resource::Resources;
+use wenmai::sentence::Segmenter;
+
+#[derive(Args)]
+pub(super) struct Options {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Learn to find names in text
+    #[command(after_help = "Examples:\n  \
+        wenmai train ner --data train.jsonl -o names.model\n  \
+        wenmai train ner --data a.jsonl b.jsonl --rename PER=Person --rename TITLE=- --hold-out 10 -o names.model\n\n\
+        A corpus holds one example a line: {\"text\": \"…\", \"entities\": [{\"start\": 0, \"end\": 3, \"type\": \"PER\"}]}, \
+        offsets in characters. The same corpus and options give the same bytes.")]
+    Ner(NerOptions),
+}
+
+#[derive(Args)]
+struct NerOptions {
+    /// Labelled texts, as JSON Lines
+    #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
+    data: Vec<PathBuf>,
+    /// Where the model goes
+    #[arg(short, long, value_name = "MODEL")]
+    output: PathBuf,
+    #[command(flatten)]
+    labels: LabelOptions,
+    /// How often the corpus is gone through
+    #[arg(long, value_name = "N", default_value_t = Training::STANDARD.epochs)]
+    epochs: usize,
+    /// Size of the first steps
+    #[arg(long, value_name = "X", default_value_t = Training::STANDARD.rate)]
+    rate: f32,
+    /// Share of features left out at random in each step
+    #[arg(long, value_name = "X", default_value_t = Training::STANDARD.dropout)]
+    dropout: f32,
+    /// What a wrong label costs inside a name: more finds more names
+    #[arg(long, value_name = "X", default_value_t = Training::STANDARD.margin[0])]
+    inside: f32,
+    /// What a wrong label costs outside names: more finds fewer
+    #[arg(long, value_name = "X", default_value_t = Training::STANDARD.margin[1])]
+    outside: f32,
+    /// How often a feature must occur in the corpus
+    #[arg(long, value_name = "N", default_value_t = Training::STANDARD.cutoff)]
+    cutoff: u32,
+    /// Leave out features with no weight above this
+    #[arg(long, value_name = "X", default_value_t = 0.02)]
+    prune: f32,
+    /// Keep one hundred of every N hundred examples back, to learn how far to trust the model
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    hold_out: usize,
+    /// Start of the random numbers
+    #[arg(long, value_name = "N", default_value_t = Training::STANDARD.seed)]
+    seed: u64,
+}
+
+/// How the labels of corpora are read.
+#[derive(Args)]
+pub(super) struct LabelOptions {
+    /// Read a label as another; as `-` to leave it out
+    #[arg(long, value_name = "OLD=NEW", value_parser = renaming)]
+    rename: Vec<(String, String)>,
+    /// Leave out names with fewer characters
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    shortest: usize,
+}
+
+impl LabelOptions {
+    pub(super) fn reading(&self) -> Reading {
+        Reading { rename: self.rename.iter().cloned().collect(), shortest: self.shortest }
+    }
+}
+
+fn renaming(text: &str) -> Result<(String, String), String> {
+    let (old, new) = text.split_once('=').ok_or("expected OLD=NEW, such as PER=Person")?;
+    Ok((old.to_owned(), new.to_owned()))
+}
+
+pub(super) fn run(options: &Options) -> Result<Outcome, Failure> {
+    let Task::Ner(options) = &options.task;
+    if !(0.0..1.0).contains(&options.dropout) || options.epochs == 0 {
+        let problem = "--dropout lies from 0 up to but not at 1, and --epochs is at least 1";
+        return Err(Error::Argument(problem.to_owned()).into());
+    }
+    let mut examples = Vec::new();
+    for path in &options.data {
+        examples.extend(evaluate::read(path, &options.labels.reading())?);
+    }
+    if examples.iter().all(|example| example.names.is_empty()) {
+        return Err(Error::Argument("no example has a name; is --data the labelled corpus?".to_owned()).into());
+    }
+    let segmenter = Segmenter::load(&Resources::builtin())?;
+    let recipe = Recipe {
+        training: Training {
+            epochs: options.epochs,
+            rate: options.rate,
+            decay: Training::STANDARD.decay,
+            dropout: options.dropout,
+            margin: [options.inside, options.outside],
+            cutoff: options.cutoff,
+            seed: options.seed,
+        },
+        prune: options.prune,
+        held_out: options.hold_out,
+    };
+    let model = tagger::train(&examples, recipe, &segmenter, &Background::builtin()?, |epoch, loss| {
+        output::say(format_args!("epoch {epoch}: loss {loss:.0}"));
+    });
+    fs::write(&options.output, &model).map_err(Error::io("write", &options.output))?;
+    output::say(format_args!("{}: {} examples, {} bytes", options.output.display(), examples.len(), model.len()));
+    Ok(Outcome::Done)
+}
