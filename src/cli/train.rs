@@ -64,6 +64,9 @@ struct NerOptions {
     /// Keep one hundred of every N hundred examples back, to learn how far to trust the model
     #[arg(long, value_name = "N", default_value_t = 0)]
     hold_out: usize,
+    /// Train N times with other random numbers and average
+    #[arg(long, value_name = "N", default_value_t = Training::STANDARD.rounds)]
+    rounds: usize,
     /// Start of the random numbers
     #[arg(long, value_name = "N", default_value_t = Training::STANDARD.seed)]
     seed: u64,
@@ -113,6 +116,7 @@ pub(super) fn run(options: &Options) -> Result<Outcome, Failure> {
             dropout: options.dropout,
             margin: [options.inside, options.outside],
             cutoff: options.cutoff,
+            rounds: options.rounds,
             seed: options.seed,
         },
         prune: options.prune,

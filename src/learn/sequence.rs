@@ -319,6 +319,8 @@ pub struct Training {
     pub margin: [f32; 2],
     /// How often a feature must occur in the corpus to be kept.
     pub cutoff: u32,
+    /// How many times training starts anew with other random numbers; the weights are averaged.
+    pub rounds: usize,
     /// Start of the random numbers.
     pub seed: u64,
 }
@@ -326,7 +328,7 @@ pub struct Training {
 impl Training {
     /// What has proved good.
     pub const STANDARD: Self =
-        Self { epochs: 8, rate: 0.1, decay: 0.0, dropout: 0.1, margin: [3.0, 1.0], cutoff: 1, seed: 1 };
+        Self { epochs: 8, rate: 0.1, decay: 0.0, dropout: 0.1, margin: [3.0, 1.0], cutoff: 1, rounds: 1, seed: 1 };
 }
 
 /// Weights as trained.
@@ -375,7 +377,7 @@ pub fn train(
     }
     let mut numbers: FeatureMap<u32> = FeatureMap::default();
     let mut features = Vec::new();
-    let mut encoded: Vec<(Vec<u32>, Vec<u32>, Vec<usize>)> = Vec::with_capacity(corpus.len());
+    let mut encoded: Vec<Encoded> = Vec::with_capacity(corpus.len());
     for sequence in corpus {
         let mut ids = Vec::with_capacity(sequence.features.len());
         let mut starts = vec![0u32];
@@ -397,12 +399,50 @@ pub fn train(
     drop(seen);
     drop(numbers);
 
-    let mut weights = vec![0.0f32; features.len() * count];
-    let mut squares = vec![1e-2f32; features.len()];
+    let mut random = Random::new(training.seed);
+    let mut total = Weights {
+        transitions: Transitions { labels, scores: vec![0.0; count * count] },
+        features: Vec::new(),
+        weights: vec![0.0; features.len() * count],
+    };
+    for round in 0..training.rounds.max(1) {
+        // Weights of the later epochs are averaged: where they still swing, the middle is best.
+        let first = training.epochs / 2;
+        let share = 1.0 / ((training.epochs - first) * training.rounds.max(1)) as f32;
+        run(&encoded, features.len(), labels, training, &mut random, |epoch, loss, transitions, weights| {
+            progress(round * training.epochs + epoch + 1, loss);
+            if epoch >= first {
+                for (sum, weight) in total.weights.iter_mut().zip(weights) {
+                    *sum += share * weight;
+                }
+                for (sum, score) in total.transitions.scores.iter_mut().zip(&transitions.scores) {
+                    *sum += share * score;
+                }
+            }
+        });
+    }
+    total.features = features;
+    total
+}
+
+/// A sequence with numbered features: all numbers, where those of each position start, and the right labels.
+type Encoded = (Vec<u32>, Vec<u32>, Vec<usize>);
+
+/// Trains once from nothing and shows the weights after each epoch.
+fn run(
+    encoded: &[Encoded],
+    features: usize,
+    labels: Labels,
+    training: Training,
+    random: &mut Random,
+    mut shown: impl FnMut(usize, f64, &Transitions, &[f32]),
+) {
+    let count = labels.len();
+    let mut weights = vec![0.0f32; features * count];
+    let mut squares = vec![1e-2f32; features];
     let mut transitions = Transitions { labels, scores: vec![0.0; count * count] };
     let mut transition_squares = vec![1e-1f32; count * count];
     let mut gradient = vec![0.0f32; count];
-    let mut random = Random::new(training.seed);
     let mut order: Vec<usize> = (0..encoded.len()).collect();
     let keep = 1.0 / (1.0 - training.dropout);
     let mut emissions = Vec::new();
@@ -504,7 +544,6 @@ pub fn train(
                 }
             }
         }
-        progress(epoch + 1, loss);
+        shown(epoch, loss, &transitions, &weights);
     }
-    Weights { transitions, features, weights }
 }
