@@ -374,6 +374,24 @@ mod tests {
     }
 
     #[test]
+    fn the_built_in_model_finds_names_that_no_list_has() {
+        let segmenter = Segmenter::load(&Resources::builtin()).unwrap();
+        let tagger = Tagger::builtin().unwrap().expect("the program is built with a model");
+        let sentence = segmenter.whole("記者周晓岚从临河机械制造有限公司了解到，董事长韩立诚昨天到了成都。");
+        let found = tagger.label(&sentence);
+        let names: Vec<_> =
+            found.iter().map(|f| (&sentence.key.text()[f.range.clone()], tagger.labels()[f.label].as_str())).collect();
+        let expected = [
+            ("周晓岚", "Person"),
+            ("临河机械制造有限公司", "Organization"),
+            ("韩立诚", "Person"),
+            ("成都", "Place"),
+        ];
+        assert_eq!(names, expected);
+        assert!(found.iter().all(|f| f.confidence > 0.5));
+    }
+
+    #[test]
     fn calibration_rises() {
         let seen = (0..1000).map(|n| (n as f32 / 1000.0, n % 10 < n / 100)).collect();
         let line = Calibration::fit(seen);
