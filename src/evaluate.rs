@@ -157,6 +157,8 @@ mod tests {
         let names: Vec<_> = examples[0].names.iter().map(|(s, l)| (s.of(&examples[0].text), l.as_str())).collect();
         assert_eq!(names, [("李晓明", "Person"), ("江城", "Place")]);
         fs::write(&path, r#"{"text": "短", "entities": [{"start": 0, "end": 3, "type": "PER"}]}"#).unwrap();
-        assert!(read(&path, &Reading::default()).unwrap_err().to_string().contains("c.jsonl:1: an entity stands outside"));
+        assert!(
+            read(&path, &Reading::default()).unwrap_err().to_string().contains("c.jsonl:1: an entity stands outside")
+        );
     }
 }

@@ -52,7 +52,9 @@ pub(super) fn run(options: &Options) -> Result<Outcome, Failure> {
         let scores = evaluate::score(&tagger, &examples, &segmenter);
         writeln!(out, "{}", path.display())?;
         writeln!(out, "  {:16} {:>7} {:>7} {:>7} {:>7} {:>7}", "label", "names", "found", "P", "R", "F1")?;
-        for (label, counts) in scores.labels.iter().map(|(label, counts)| (label.as_str(), counts)).chain([("all", &scores.all)]) {
+        for (label, counts) in
+            scores.labels.iter().map(|(label, counts)| (label.as_str(), counts)).chain([("all", &scores.all)])
+        {
             let Counts { wanted, found, .. } = counts;
             let [p, r, f] = [counts.precision(), counts.recall(), counts.f1()].map(|share| 100.0 * share);
             writeln!(out, "  {label:16} {wanted:7} {found:7} {p:7.2} {r:7.2} {f:7.2}")?;
@@ -60,7 +62,8 @@ pub(super) fn run(options: &Options) -> Result<Outcome, Failure> {
         if options.reliability {
             writeln!(out, "  {:16} {:>7} {:>7}", "confidence", "found", "right")?;
             for (tenth, counts) in (0..).zip(&scores.reliability).filter(|(_, counts)| counts.found > 0) {
-                let band = format!("0.{tenth} to {}", if tenth == 9 { "1".to_owned() } else { format!("0.{}", tenth + 1) });
+                let band =
+                    format!("0.{tenth} to {}", if tenth == 9 { "1".to_owned() } else { format!("0.{}", tenth + 1) });
                 writeln!(out, "  {band:16} {:7} {:7.3}", counts.found, counts.precision())?;
             }
         }

@@ -1,7 +1,7 @@
 //! `wenmai train`: learns a model from labelled text.
 
-use super::output::{self, Failure};
 use super::Outcome;
+use super::output::{self, Failure};
 use clap::{Args, Subcommand};
 use std::fs;
 use std::path::PathBuf;

@@ -381,12 +381,8 @@ mod tests {
         let found = tagger.label(&sentence);
         let names: Vec<_> =
             found.iter().map(|f| (&sentence.key.text()[f.range.clone()], tagger.labels()[f.label].as_str())).collect();
-        let expected = [
-            ("周晓岚", "Person"),
-            ("临河机械制造有限公司", "Organization"),
-            ("韩立诚", "Person"),
-            ("成都", "Place"),
-        ];
+        let expected =
+            [("周晓岚", "Person"), ("临河机械制造有限公司", "Organization"), ("韩立诚", "Person"), ("成都", "Place")];
         assert_eq!(names, expected);
         assert!(found.iter().all(|f| f.confidence > 0.5));
     }
