@@ -155,22 +155,25 @@ impl Found {
     }
 }
 
-/// Leaves out evidence that holds other evidence in it: 2024年10月建成 says all that 2024年10月建成投用 does.
+/// Leaves out evidence that holds other evidence of the same rule in it: 2024年10月建成 says all that
+/// 2024年10月建成投用 does. Of several rules that read one place, the surest stays.
 fn keep_shortest(evidence: &mut Vec<Evidence>) {
-    let order = |a: &Evidence, b: &Evidence| {
-        let sure = b.confidence.get().total_cmp(&a.confidence.get());
+    evidence.sort_by(|a, b| {
         let place = a.span.end.cmp(&b.span.end).then(b.span.start.cmp(&a.span.start));
-        place.then(sure).then_with(|| a.found_by.cmp(&b.found_by))
-    };
-    evidence.sort_by(order);
-    // What ends later holds an earlier one if it does not start behind it.
-    let mut latest_start = None;
-    evidence.retain(|e| {
-        let shortest = latest_start.is_none_or(|start| e.span.start > start);
-        latest_start = latest_start.max(Some(e.span.start));
-        shortest
+        a.found_by.cmp(&b.found_by).then(place)
     });
-    evidence.sort_by_key(|e| e.span);
+    // What ends later holds an earlier one of its rule if it does not start behind it.
+    let mut latest: Option<(Finder, usize)> = None;
+    evidence.retain(|e| {
+        let start = latest.as_ref().filter(|(rule, _)| *rule == e.found_by).map(|&(_, start)| start);
+        latest = Some((e.found_by.clone(), start.unwrap_or(0).max(e.span.start)));
+        start.is_none_or(|start| e.span.start > start)
+    });
+    evidence.sort_by(|a, b| {
+        let sure = b.confidence.get().total_cmp(&a.confidence.get());
+        a.span.cmp(&b.span).then(sure).then_with(|| a.found_by.cmp(&b.found_by))
+    });
+    evidence.dedup_by_key(|e| e.span);
 }
 
 /// One thing that the document says.
