@@ -33,6 +33,17 @@ pub fn extract(
     entities: &[Entity],
     extractors: &Extractors,
 ) -> Vec<Statement> {
+    find(document, sentences, mentions, entities, extractors).statements()
+}
+
+/// All that the rules find, also what says again what others say.
+fn find(
+    document: &Document,
+    sentences: &[Sentence],
+    mentions: &[Mention],
+    entities: &[Entity],
+    extractors: &Extractors,
+) -> Found {
     let reading = element::Reading::new(&document.text, mentions, entities, extractors);
     let mut topics = subject::Topics::default();
     let mut found = Found::default();
@@ -53,7 +64,7 @@ pub fn extract(
     for (composition, subject, object, span) in composition::find(&reading) {
         found.add_composed(composition, subject, object, span);
     }
-    found.statements()
+    found
 }
 
 /// Whether nothing is known against the subject lying inside the object: register codes are cut off from the right

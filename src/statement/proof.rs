@@ -5,7 +5,7 @@
 //! Examples mark their names themselves, so they test the rules and nothing else.
 
 use super::rule::Extractors;
-use super::{Object, Statement, Status, extract};
+use super::{Object, Statement, Status, find};
 use crate::date::Period;
 use crate::document::{Block, Document, Role};
 use crate::entity::Entity;
@@ -39,7 +39,11 @@ pub fn prove(resources: &Resources, ontology: &Ontology, segmenter: &Segmenter) 
             };
             let sentences = segment(&document, segmenter);
             let (mentions, entities) = mentions(&marks, &sentences);
-            let statements = extract(&document, &sentences, &mentions, &entities, &extractors);
+            let found = find(&document, &sentences, &mentions, &entities, &extractors);
+            for evidence in found.statements.values().flat_map(|s| &s.evidence) {
+                fired.insert(evidence.found_by.to_string());
+            }
+            let statements = found.statements();
             // An example speaks of the property of its file only; other rules may read it too.
             let own = |s: &&Statement| {
                 s.evidence.iter().any(|e| {
@@ -48,9 +52,6 @@ pub fn prove(resources: &Resources, ontology: &Ontology, segmenter: &Segmenter) 
                 })
             };
             let said: BTreeSet<String> = statements.iter().filter(own).map(|s| claim(s, &entities)).collect();
-            for evidence in statements.iter().flat_map(|s| &s.evidence) {
-                fired.insert(evidence.found_by.to_string());
-            }
             let wanted: BTreeSet<String> = example.says.iter().cloned().collect();
             if said != wanted {
                 let list = |claims: BTreeSet<String>| claims.into_iter().collect::<Vec<_>>().join("; ");

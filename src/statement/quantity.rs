@@ -32,6 +32,14 @@ pub struct Measures {
     /// Names of classes.
     aside: BTreeSet<String>,
     list: BTreeSet<String>,
+    /// Names of classes.
+    passing: BTreeSet<String>,
+    neutral: BTreeSet<String>,
+    opening: BTreeSet<String>,
+    post: BTreeSet<String>,
+    /// Names of classes.
+    deed: BTreeSet<String>,
+    possess: BTreeSet<String>,
     confidence: Confidences,
 }
 
@@ -59,6 +67,18 @@ struct File {
     aside: Vec<String>,
     #[serde(default)]
     list: Vec<String>,
+    #[serde(default)]
+    passing: Vec<String>,
+    #[serde(default)]
+    neutral: Vec<String>,
+    #[serde(default)]
+    opening: Vec<String>,
+    #[serde(default)]
+    post: Vec<String>,
+    #[serde(default)]
+    deed: Vec<String>,
+    #[serde(default)]
+    possess: Vec<String>,
     confidence: Option<Confidences>,
 }
 
@@ -92,6 +112,12 @@ impl Measures {
                     all.say.extend(found.say);
                     all.aside.extend(found.aside);
                     all.list.extend(found.list);
+                    all.passing.extend(found.passing);
+                    all.neutral.extend(found.neutral);
+                    all.opening.extend(found.opening);
+                    all.post.extend(found.post);
+                    all.deed.extend(found.deed);
+                    all.possess.extend(found.possess);
                     all.confidence = found.confidence.unwrap_or(all.confidence);
                 }
                 Err(error) => {
@@ -133,7 +159,8 @@ pub fn quantities(
         if topic.block != Some(sentence.block) {
             topic = Topic { block: Some(sentence.block), ..Topic::default() };
         }
-        let here = Here { sentence, mentions, owners: &owners, all: start..next, measures };
+        topic.fresh = false;
+        let here = Here { sentence, mentions, entities, owners: &owners, all: start..next, measures };
         here.read(&mut topic, &mut out);
     }
     out
@@ -145,6 +172,8 @@ struct Topic {
     block: Option<usize>,
     /// The subject that was named last in the paragraph.
     subject: Option<EntityId>,
+    /// Whether this sentence has named it.
+    fresh: bool,
     /// What the number before measured.
     measure: String,
 }
@@ -153,6 +182,7 @@ struct Topic {
 struct Here<'a> {
     sentence: &'a Sentence,
     mentions: &'a [Mention],
+    entities: &'a [Entity],
     owners: &'a [Option<EntityId>],
     all: Range<usize>,
     measures: &'a Measures,
@@ -164,6 +194,9 @@ impl<'a> Here<'a> {
         let mut mention = self.all.start;
         for clause in self.clauses() {
             let stated = self.clause_subject(&clause);
+            if stated.is_none() && self.leaves(&clause, topic) {
+                topic.subject = None;
+            }
             while let Some(m) =
                 self.mentions.get(mention).filter(|m| mention < self.all.end && m.span.start < clause.end)
             {
@@ -178,6 +211,7 @@ impl<'a> Here<'a> {
             }
             if stated.is_some() && !self.reports(&clause) {
                 topic.subject = stated;
+                topic.fresh = true;
             }
         }
     }
@@ -194,7 +228,9 @@ impl<'a> Here<'a> {
         let span = self.mentions.get(at).map_or(*clause, |m| m.span);
         let (measure, around) = self.measure(span, clause, &topic.measure);
         let sure = self.measures.confidence;
-        let (subject, confidence) = if let Some(behind) = self.behind(at, span, clause) {
+        let (subject, confidence) = if self.sums_up(span, clause) {
+            (None, sure.unknown)
+        } else if let Some(behind) = self.behind(at, span, clause) {
             (Some(behind), sure.stated)
         } else if let Some(before) = self.right_before(span, clause) {
             (Some(before), sure.stated)
@@ -241,11 +277,75 @@ impl<'a> Here<'a> {
         clauses
     }
 
+    /// Whether a clause that names no subject is about something else than the topic all the same.
+    ///
+    /// 援疆项目实现100%开工, 41个岗位全部签约: a noun that acts. 员工达11万人 and 年产值2亿元 are figures of the topic,
+    /// but of a person or a place only where the sentence has named it.
+    fn leaves(&self, clause: &Span, topic: &Topic) -> bool {
+        let Some(subject) = topic.subject else { return false };
+        if self.reports(clause) {
+            return false;
+        }
+        let class = self.entities.get(subject.0).map_or("", |e| e.class.name());
+        let passing = self.measures.passing.contains(class) && !topic.fresh;
+        let mut tokens = self.tokens(*clause).iter().peekable();
+        let mut noun = false;
+        while let Some(token) = tokens.next() {
+            let text = self.text(token);
+            if self.measures.opening.contains(text) {
+                continue;
+            }
+            if !noun && self.measures.neutral.contains(text) {
+                return false;
+            }
+            let mention = self.mention_at(token.span);
+            if let Some(number) = mention.filter(|m| matches!(m.kind, MentionKind::Value(Value::Quantity(_)))) {
+                if noun {
+                    return passing;
+                }
+                let end = number.span.end;
+                while tokens.next_if(|t| t.span.start < end).is_some() {}
+                let counted = tokens.peek().is_some_and(|t| noun_like(t.pos));
+                let rest = self.tokens(Span::new(end, clause.end));
+                return counted
+                    && rest.iter().any(|t| matches!(t.pos, Pos::Verb | Pos::Adverb | Pos::Adjective | Pos::Idiom));
+            }
+            let link = self.measures.link.contains(text) || self.measures.change.contains(text);
+            match token.pos {
+                _ if mention.is_some_and(|m| !matches!(m.kind, MentionKind::Value(_))) => return false,
+                Pos::Verb if link => return noun && passing,
+                Pos::Verb => return noun && !self.measures.verb.contains(text),
+                Pos::Noun | Pos::Organization | Pos::ProperNoun | Pos::Person => noun = true,
+                // 半决赛上: where, not who.
+                Pos::Locality => return false,
+                Pos::Time
+                | Pos::Adverb
+                | Pos::Conjunction
+                | Pos::Particle
+                | Pos::Punctuation
+                | Pos::Numeral
+                | Pos::Classifier => {}
+                _ if !noun => return false,
+                _ => {}
+            }
+        }
+        noun && passing
+    }
+
+    /// The mention that covers the start of the place.
+    fn mention_at(&self, span: Span) -> Option<&'a Mention> {
+        let mentions = self.mentions.get(self.all.clone()).unwrap_or(&[]);
+        let next = mentions.partition_point(|m| m.span.start <= span.start);
+        next.checked_sub(1).and_then(|i| mentions.get(i)).filter(|m| m.span.end > span.start)
+    }
+
     /// What the clause says that it is about, if it says so before its first number.
     fn clause_subject(&self, clause: &Span) -> Option<EntityId> {
         let mut names = self.names(clause).peekable();
         let mut read = clause.start;
         let here = self.mentions.get(self.all.clone()).unwrap_or(&[]);
+        // Whether the name before stands in a phrase of its own: 由京沪铁路上的某站引出.
+        let mut phrase = false;
         let mut checked = self.all.start + here.partition_point(|m| m.span.start < clause.start);
         while let Some(name) = names.next() {
             let span = self.mentions.get(name)?.span;
@@ -279,7 +379,9 @@ impl<'a> Here<'a> {
             }
             checked = name;
             read = span.end;
-            if self.introduced(span) || self.listed(span) {
+            let tied = phrase && tokens.last().is_some_and(|t| self.measures.join.contains(self.text(t)));
+            if tied || self.introduced(span) || self.listed(span) {
+                phrase = true;
                 continue;
             }
             // The last of names that touch each other is the head: 和田县|人民医院.
@@ -307,7 +409,17 @@ impl<'a> Here<'a> {
 
     /// Whether the words can be a post between a body and its holder: 集团董事长.
     fn title_between(&self, words: &[Token]) -> bool {
-        words.len() <= 4 && words.iter().all(|t| t.pos == Pos::Noun || self.measures.join.contains(self.text(t)))
+        // 甲商会书记、乙公司董事长丙: the pause stands behind a post.
+        let words = match words {
+            [post @ .., pause] if !post.is_empty() && self.text(pause) == PAUSE => post,
+            words => words,
+        };
+        words.len() <= POST
+            && words.iter().all(|t| {
+                t.pos == Pos::Noun
+                    || self.measures.post.contains(self.text(t))
+                    || self.measures.join.contains(self.text(t))
+            })
     }
 
     /// Whether the clause only says who speaks.
@@ -321,9 +433,24 @@ impl<'a> Here<'a> {
             .any(|t| self.measures.say.contains(self.text(t)))
     }
 
+    /// 甲、乙等4户企业: whether the number sums up a list that the clause begins with, so that nobody has it.
+    fn sums_up(&self, span: Span, clause: &Span) -> bool {
+        let before = self.tokens(Span::new(clause.start, span.start));
+        let Some((last, rest)) = before.split_last() else { return false };
+        let ends = self.measures.list.contains(self.text(last)) && self.text(last) != PAUSE;
+        let name = self.names(&Span::new(clause.start, span.start)).next_back();
+        let touches = name.and_then(|name| self.mentions.get(name)).is_some_and(|m| m.span.end == last.span.start);
+        ends && touches && !rest.iter().any(|t| t.pos == Pos::Verb && self.mention_at(t.span).is_none())
+    }
+
     /// 总投资2亿元的学校: the thing behind a number and 的.
     fn behind(&self, at: usize, span: Span, clause: &Span) -> Option<EntityId> {
         let (owner, between) = self.next_thing(at, span, clause)?;
+        // 建有2000亩的基地: whoever has it.
+        let before = self.tokens(Span::new(clause.start, span.start));
+        if before.iter().rev().take(2).any(|t| self.measures.possess.contains(self.text(t))) {
+            return None;
+        }
         let [first, rest @ ..] = between else { return None };
         let joined = self.measures.join.contains(self.text(first));
         (joined && rest.len() <= 2 && rest.iter().all(|t| title_like(t.pos))).then_some(owner)
@@ -344,7 +471,9 @@ impl<'a> Here<'a> {
         };
         let before = self.tokens(Span::new(clause.start, name_span.start)).last();
         let listed = before.is_some_and(|t| self.measures.list.contains(self.text(t)));
-        if !between.iter().all(plain) || self.introduced(name_span) || listed {
+        let verb = before.is_some_and(|t| t.pos == Pos::Verb);
+        let introduced = self.introduced(name_span) && !(verb && between.is_empty());
+        if !between.iter().all(plain) || introduced || listed {
             return None;
         }
         // 某公司的空客机队规模: what stands behind 的 only describes the measure.
@@ -362,10 +491,16 @@ impl<'a> Here<'a> {
                         .take(6)
                         .any(|t| t.pos == Pos::Verb)
             });
-        if object && !between.is_empty() {
+        let owner = self.owners.get(name).copied().flatten()?;
+        // 开展某巡诊40场次: the number counts the deed itself.
+        let deed = self.entities.get(owner.0).is_some_and(|e| self.measures.deed.contains(e.class.name()));
+        if object
+            && !between.is_empty()
+            && !(deed && between.iter().all(|t| noun_like(t.pos) || self.measures.link.contains(self.text(t))))
+        {
             return None;
         }
-        self.owners.get(name).copied().flatten()
+        Some(owner)
     }
 
     /// 投入600万元实施某某工程: the work that a sum is spent on, where the clause names nobody who spends it.
@@ -462,6 +597,11 @@ impl<'a> Here<'a> {
         self.sentence.key.of(token.span)
     }
 }
+
+/// The enumeration comma.
+const PAUSE: &str = "、";
+/// Longest post between a body and its holder, in tokens.
+const POST: usize = 4;
 
 /// Whether a token can be part of a noun phrase.
 fn noun_like(pos: Pos) -> bool {
