@@ -358,7 +358,8 @@ fn own_part(word: &Word, head: &Range<usize>, rule: &Head) -> Strength {
         // One character before one character is chance: 新进|展, 本|网.
         Pos::Unknown if own + head.len() <= 6 && !matches!(rule.needs, Needs::Near | Needs::Road) => Strength::Nothing,
         Pos::Unknown if rule.edition && head.len() == 3 => Strength::Topic,
-        Pos::Person if word.role == Role::Topic => Strength::Nothing,
+        // Words that dictionaries mark as names and that name nothing: 偏远地区.
+        Pos::Person | Pos::Place | Pos::ProperNoun | Pos::Organization if word.role == Role::Topic => Strength::Nothing,
         Pos::Place | Pos::Unknown | Pos::ProperNoun | Pos::Organization | Pos::Person => Strength::Weak,
         // The end of a common noun is a head of its own only if it is a word: 教育局, but not 社会.
         Pos::Noun | Pos::VerbalNoun | Pos::Idiom | Pos::Abbreviation

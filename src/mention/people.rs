@@ -54,6 +54,7 @@ struct Limits {
     scale: f32,
     foreign: i32,
     dotted: i32,
+    fragment: i32,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -180,7 +181,13 @@ impl People {
 
     /// Whether a word that the dictionary marks as a name of a person looks like none: 桑叶.
     pub(super) fn is_ordinary(&self, word: &str) -> bool {
-        let foreign = |word: &str| word.chars().all(|c| self.foreign.contains_key(&c));
+        let foreign = |word: &str| {
+            let weights = word.chars().map(|c| self.foreign.get(&c).copied());
+            weights.sum::<Option<i32>>().is_some_and(|sum| {
+                let letters = i32::try_from(word.chars().count()).unwrap_or(i32::MAX);
+                sum >= letters * self.limits.fragment
+            })
+        };
         self.looks(word).is_some_and(|sum| sum < self.limits.plausible) && !foreign(word)
     }
 
@@ -278,6 +285,7 @@ impl People {
                 let only: String = given.iter().collect();
                 if ordinary && end == word.end
                     || self.never.contains(name)
+                    || lexicon.is_title(name)
                     || lexicon.is_ordinary(name)
                     || self.after_surname.contains(&only)
                     || lexicon.is_title(&only)
@@ -552,5 +560,83 @@ fn table<const N: usize>(
                 });
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::from_text;
+    use crate::document::layout::Layout;
+    use crate::sentence::{Segmenter, segment};
+    use std::sync::LazyLock;
+
+    struct Knowledge {
+        layout: Layout,
+        segmenter: Segmenter,
+        lexicon: Lexicon,
+        people: People,
+    }
+
+    static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(|| {
+        let resources = Resources::builtin();
+        let ontology = Ontology::load(&resources).unwrap();
+        Knowledge {
+            layout: Layout::load(&resources).unwrap(),
+            segmenter: Segmenter::load(&resources).unwrap(),
+            lexicon: Lexicon::load(&resources).unwrap(),
+            people: People::load(&resources, &ontology).unwrap(),
+        }
+    });
+
+    /// The names of persons in `text`, which stand in `[]`.
+    #[track_caller]
+    fn check(text: &str) {
+        let k = &*KNOWLEDGE;
+        let plain: String = text.chars().filter(|c| !matches!(c, '[' | ']')).collect();
+        let document = from_text("t", &plain, &k.layout);
+        let mut marked = String::new();
+        for sentence in segment(&document, &k.segmenter) {
+            let ordinary = |word: &str| k.people.is_ordinary(word);
+            let words = Words::new(&sentence, std::iter::empty(), &k.lexicon, |_| Role::Strong, ordinary);
+            let mut found = Vec::new();
+            k.people.find(&words, &k.lexicon, &mut found);
+            let mut at = 0;
+            for name in found {
+                marked.push_str(cut(words.text, at..name.range.start));
+                marked.push_str(&format!("[{}]", cut(words.text, name.range.clone())));
+                at = name.range.end;
+            }
+            marked.push_str(cut(words.text, at..words.text.len()));
+        }
+        assert_eq!(marked, text);
+    }
+
+    #[test]
+    fn titles_speech_and_rows_show_names() {
+        check("校长[周文琳]说，会计[何晓岚]、[郑立]也在。");
+        check("（记者[孙雨桐]）");
+        check("[徐佳宁]，女，1980年生。");
+    }
+
+    #[test]
+    fn a_surname_with_a_title_or_a_familiar_word_is_no_name() {
+        check("张书记和李总到了，小刘和柳某没来，老郭便走了。");
+    }
+
+    #[test]
+    fn ordinary_words_that_dictionaries_mark_as_persons_are_none() {
+        check("蚕吃桑叶，艾绒燃得慢，柳条很软。");
+    }
+
+    #[test]
+    fn villages_are_no_persons() {
+        check("记者来到陈家塅村，看见了尧林街。");
+    }
+
+    #[test]
+    fn foreign_names_reach_over_their_dots() {
+        check("议员[尼尔·邓恩]和主任[马尔钦·普日达奇]表示欢迎。");
+        check("村民[热依拉·买买提]说，[索朗·次仁]也来。");
     }
 }

@@ -83,6 +83,7 @@ impl Shortening {
     /// True for ends (工作组 for 江苏援伊·南通工作组), cores (福思克 for 新疆福思克制冷科技有限公司),
     /// abbreviations (上海交大, 交大 for 上海交通大学) and parts of foreign names (马斯克 for 埃隆·马斯克).
     pub fn is_short_form(&self, short: &str, full: &str, class: Class) -> bool {
+        let quoted = Some(full).filter(|_| self.cored.contains(&class)).and_then(quoted_core);
         let full = full.trim_matches(MARKS);
         let short = short.trim_matches(MARKS);
         let letters = short.chars().count();
@@ -108,10 +109,7 @@ impl Shortening {
             }
         }
         // The quoted core of a name: 春苗 for “春苗”教育基金.
-        let core = Some(full).filter(|_| self.cored.contains(&class));
-        let core =
-            core.and_then(|full| full.split_once(['“', '「'])).and_then(|(_, rest)| rest.split_once(['”', '」']));
-        if core.is_some_and(|(core, _)| core == short) {
+        if quoted == Some(short) {
             return true;
         }
         self.abbreviated.contains(&class) && self.is_abbreviation(short, full)
@@ -145,11 +143,8 @@ impl Shortening {
             if core.len() < full.len() && core.chars().count() >= 4 {
                 found.push(core);
             }
-        } else if self.cored.contains(&class)
-            && let Some((core, _)) = full.split_once(['“', '「']).and_then(|(_, rest)| rest.split_once(['”', '」']))
-            && core.chars().count() >= 2
-        {
-            found.push(core);
+        } else if self.cored.contains(&class) {
+            found.extend(quoted_core(full).filter(|core| core.chars().count() >= 2));
         }
     }
 
@@ -166,7 +161,8 @@ impl Shortening {
     fn is_abbreviation(&self, short: &str, full: &str) -> bool {
         let letters = short.chars().count();
         let whole = full.chars().count();
-        if !(2..=5).contains(&letters) || letters * 2 > whole {
+        // 中医药 is part of 国家中医药管理局, not short for it.
+        if !(2..=5).contains(&letters) || letters * 2 > whole || full.contains(short) {
             return false;
         }
         let core = self.without_legal_form(full);
@@ -185,5 +181,59 @@ impl Shortening {
             let left = rest.as_str();
             left.chars().count() <= 2 || self.legal.iter().any(|legal| left.ends_with(legal.as_str()))
         })
+    }
+}
+
+/// What stands in the quotation marks of a name.
+fn quoted_core(name: &str) -> Option<&str> {
+    name.split_once(['“', '「'])?.1.split_once(['”', '」']).map(|(core, _)| core)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether `short` may stand for `full`.
+    #[track_caller]
+    fn check(class: &str, short: &str, full: &str, expected: bool) {
+        let resources = Resources::builtin();
+        let ontology = Ontology::load(&resources).unwrap();
+        let shortening = Shortening::load(&resources, &ontology).unwrap();
+        let class = ontology.class(class).unwrap();
+        assert_eq!(shortening.is_short_form(short, full, class), expected, "{short} for {full}");
+    }
+
+    #[test]
+    fn ends_stand_for_what_has_one() {
+        check("GovernmentBody", "工作组", "青海援建·江州工作组", true);
+        check("Event", "启动仪式", "江海大桥改造工程启动仪式", true);
+        check("School", "大学", "江海大学", false);
+        check("Company", "有限公司", "晨星科技有限公司", false);
+    }
+
+    #[test]
+    fn firms_lose_their_legal_form() {
+        check("Company", "晨星科技", "晨星科技有限公司", true);
+        check("Company", "晨光科技", "晨星科技有限公司", false);
+    }
+
+    #[test]
+    fn bodies_are_abbreviated_to_characters_in_order() {
+        check("School", "江大", "江海大学", true);
+        check("School", "海江", "江海大学", false);
+        check("Organization", "护水", "护水队", false);
+        check("Event", "江节", "江海艺术节", false);
+    }
+
+    #[test]
+    fn a_foreign_person_goes_by_one_part() {
+        check("Person", "邓恩", "尼尔·邓恩", true);
+        check("Person", "尼邓", "尼尔·邓恩", false);
+    }
+
+    #[test]
+    fn quoted_cores_stand_for_projects_and_policies_only() {
+        check("Project", "春苗", "“春苗”教育基金", true);
+        check("Event", "春苗", "“春苗”启航仪式", false);
     }
 }
