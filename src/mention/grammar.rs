@@ -582,7 +582,7 @@ fn walk(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize, own: bo
                 }
             }
             Role::Ordinal => {
-                if head.edition {
+                if head.edition && lexicon.is_edition(words.of(i), words.of(i + 1)) {
                     reach.strong = Some(i);
                 } else {
                     reach.topics += 1;

@@ -34,6 +34,8 @@ pub(super) struct People {
     place_behind: Vec<char>,
     /// Characters before a surname that take the place of the given name.
     familiar: Vec<char>,
+    /// Characters that are rather the next word than the end of a given name.
+    function: Vec<char>,
 }
 
 /// The form of `people.toml`.
@@ -78,6 +80,7 @@ struct Weights {
     rare: i32,
     place: i32,
     familiar: i32,
+    function: i32,
 }
 
 #[derive(Deserialize)]
@@ -92,6 +95,7 @@ struct Context {
     place_ends: String,
     place_behind: String,
     familiar: String,
+    function: String,
 }
 
 /// Longest title behind a name, in characters.
@@ -132,6 +136,7 @@ impl People {
             place_ends: Vec::new(),
             place_behind: Vec::new(),
             familiar: Vec::new(),
+            function: Vec::new(),
         };
         for file in resources.file("people/people.toml") {
             match parse::<PeopleFile>(file) {
@@ -148,6 +153,7 @@ impl People {
                     people.place_ends.extend(letters(&own.context.place_ends));
                     people.place_behind.extend(letters(&own.context.place_behind));
                     people.familiar.extend(letters(&own.context.familiar));
+                    people.function.extend(letters(&own.context.function));
                     people.after_surname.extend(words(&own.context.after_surname));
                 }
                 Err(mistake) => mistakes.push(mistake),
@@ -300,6 +306,11 @@ impl People {
                     };
                 if given.last().is_some_and(|c| self.place_ends.contains(c)) {
                     score += self.weights.place;
+                }
+                if let [_, last] = given
+                    && self.function.contains(last)
+                {
+                    score += self.weights.function;
                 }
                 if score < -40 {
                     continue;

@@ -81,6 +81,8 @@ pub(super) struct Lexicon {
     prefixes: HashSet<String>,
     /// Characters that open an ordinal.
     ordinal: Vec<char>,
+    /// Characters behind an ordinal that count editions.
+    edition: Vec<char>,
     /// Endings of place names with their level, widest 0.
     levels: Vec<(String, usize)>,
     countries: HashSet<String>,
@@ -115,6 +117,7 @@ struct WordsFile {
     bodies: String,
     bare: String,
     ordinal: String,
+    edition: String,
     levels: Vec<String>,
     countries: String,
     closing: String,
@@ -157,6 +160,7 @@ impl Lexicon {
             titles_behind: HashSet::new(),
             prefixes: HashSet::new(),
             ordinal: Vec::new(),
+            edition: Vec::new(),
             levels: Vec::new(),
             countries: HashSet::new(),
             closing: HashSet::new(),
@@ -204,6 +208,7 @@ impl Lexicon {
                     lexicon.bodies.extend(list(&words.bodies));
                     lexicon.models.extend(list(&words.model));
                     lexicon.with_place.extend(words.with_place.chars().filter(|c| !c.is_whitespace()));
+                    lexicon.edition.extend(words.edition.chars().filter(|c| !c.is_whitespace()));
                     lexicon.ordinal.extend(words.ordinal.chars().filter(|c| !c.is_whitespace()));
                     for (level, endings) in words.levels.iter().enumerate() {
                         lexicon.levels.extend(endings.split_whitespace().map(|ending| (ending.to_owned(), level)));
@@ -313,6 +318,11 @@ impl Lexicon {
     /// Whether `word` marks letters and digits before it as a model: 型.
     pub(super) fn marks_model(&self, word: &str) -> bool {
         self.models.contains(word)
+    }
+
+    /// Whether the ordinal `word` before `next` counts an edition: 第二届.
+    pub(super) fn is_edition(&self, word: &str, next: &str) -> bool {
+        word.ends_with(&self.edition[..]) || next.starts_with(&self.edition[..])
     }
 
     /// Whether `word` is no more than the ending of an area: 县.
