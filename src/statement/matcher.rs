@@ -44,6 +44,12 @@ const REPEATS: usize = 16;
 /// How many elements of description may stand between two people of a row.
 const DESCRIPTION: usize = 30;
 
+#[cfg(test)]
+thread_local! {
+    /// The steps that this thread has taken, for the test that they grow with the text.
+    pub(super) static TAKEN: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+}
+
 /// All matches of all rules in the sentence.
 pub(super) fn find<'r>(elements: &Elements, topics: &Topics, reading: &'r Reading) -> Vec<Finding<'r>> {
     let extractors = reading.extractors;
@@ -178,6 +184,8 @@ impl Attempt<'_, '_> {
     /// Matches all of `rest` from the place `at` on; the place where it ends.
     fn walk(&mut self, rest: &Rest, at: usize, direction: Direction) -> Option<usize> {
         self.steps = self.steps.checked_sub(1)?;
+        #[cfg(test)]
+        TAKEN.with(|taken| taken.set(taken.get() + 1));
         let taken = match direction {
             Direction::Ahead => rest.items.split_first(),
             Direction::Behind => rest.items.split_last(),

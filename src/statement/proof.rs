@@ -168,3 +168,33 @@ fn mentions(marks: &[Mark], sentences: &[crate::sentence::Sentence]) -> (Vec<Men
     }
     (mentions, entities)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::matcher::TAKEN;
+    use super::*;
+
+    /// The steps that matching takes in one sentence of so many bytes, full of words that set rules off.
+    fn steps(bytes: usize) -> u64 {
+        let resources = Resources::builtin();
+        let ontology = Ontology::load(&resources).expect("the built-in ontology is right");
+        let segmenter = Segmenter::load(&resources).expect("the built-in lexicon is right");
+        let (extractors, _) = Extractors::read(&resources, &ontology).expect("the built-in rules are right");
+        let unit = "[林海:Person]与[海州市:AdministrativeArea]由于[2024年:2024]创办成立举行位于担任合作签署、考察毕业于获得[茶博会:Event]和建成";
+        let marked = read(&unit.repeat(bytes / 150), &ontology).expect("the marks are right");
+        let sentences = segment(&marked.document, &segmenter);
+        let (mentions, entities) = mentions(&marked.marks, &sentences);
+        TAKEN.set(0);
+        find(&marked.document, &sentences, &mentions, &entities, &extractors);
+        TAKEN.get()
+    }
+
+    #[test]
+    fn time_grows_with_the_text() {
+        let (short, long) = (steps(30_000), steps(300_000));
+        assert!(
+            short > 1000 && long < 12 * short,
+            "{short} steps for the short text, {long} for one ten times as long"
+        );
+    }
+}

@@ -440,7 +440,8 @@ impl<'a> Here<'a> {
         let ends = self.measures.list.contains(self.text(last)) && self.text(last) != PAUSE;
         let name = self.names(&Span::new(clause.start, span.start)).next_back();
         let touches = name.and_then(|name| self.mentions.get(name)).is_some_and(|m| m.span.end == last.span.start);
-        ends && touches && !rest.iter().any(|t| t.pos == Pos::Verb && self.mention_at(t.span).is_none())
+        let acts = |t: &Token| t.pos == Pos::Verb && self.mention_at(t.span).is_none();
+        ends && touches && !rest.iter().rev().take(LIST).any(acts)
     }
 
     /// 总投资2亿元的学校: the thing behind a number and 的.
@@ -570,7 +571,9 @@ impl<'a> Here<'a> {
     /// Whether the word before a name makes it something else than a subject: 在伊宁县.
     fn introduced(&self, name: Span) -> bool {
         let before = self.tokens(Span::new(self.sentence.span.start, name.start));
-        before.last().is_some_and(|t| self.measures.oblique.contains(self.text(t)))
+        // 被誉为“中国艾都”: quotation marks do not part the two.
+        let word = before.iter().rev().find(|t| !matches!(self.text(t), "“" | "‘" | "\"" | "「" | "《"));
+        word.is_some_and(|t| self.measures.oblique.contains(self.text(t)))
     }
 
     /// Whether a name goes on a list that something else began: 以及某大学.
@@ -600,6 +603,8 @@ impl<'a> Here<'a> {
 
 /// The enumeration comma.
 const PAUSE: &str = "、";
+/// How far back a list may begin, in tokens.
+const LIST: usize = 60;
 /// Longest post between a body and its holder, in tokens.
 const POST: usize = 4;
 
