@@ -124,20 +124,8 @@ pub(super) struct Grammar {
     heads: Vec<Vec<Head>>,
 }
 
-/// Farthest reach of a name to the left of its head, in words.
-const REACH: usize = 16;
-/// Confidence of a name that only describes a deed.
-const DESCRIBED: f32 = 0.5;
-/// Longest quotation inside a name, in bytes.
-const QUOTATION: usize = 72;
-/// Shortest code that is a model with no mark behind it.
-const CODE: usize = 3;
-/// Farthest reach of a model to the left of what it is, in words.
-const MODEL: usize = 5;
 /// What opens a title.
 const TITLE: &str = "《";
-/// How many verbs that names rarely hold the name of a deed may hold.
-const VERBS: usize = 1;
 
 impl Grammar {
     /// Reads the files of `grammar/` but `words.toml`; each is named after its class.
@@ -262,7 +250,7 @@ fn name(words: &Words<'_>, lexicon: &Lexicon, head: &Head, at: Range<usize>) -> 
     match head.needs {
         Needs::Near | Needs::Brand | Needs::Road => return near(words, lexicon, head, first, own_strength, &at),
         Needs::Model => return model(words, lexicon, head, first, &at),
-        Needs::Beside => return beside(words, head, first, &at),
+        Needs::Beside => return beside(words, lexicon, head, first, &at),
         Needs::None | Needs::Topic | Needs::Scope | Needs::Weak | Needs::Strong | Needs::Quoted | Needs::Named => {}
     }
     let mut reach =
@@ -338,7 +326,7 @@ fn name(words: &Words<'_>, lexicon: &Lexicon, head: &Head, at: Range<usize>) -> 
         Strength::Topic | Strength::Nothing => 0.7,
     };
     let confidence = if described {
-        DESCRIBED
+        lexicon.limits.described
     } else if head.needs == Needs::None {
         head.confidence
     } else {
@@ -423,7 +411,7 @@ fn model(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize, at: &R
             i -= 1;
             break;
         }
-        if first - i >= MODEL || !(i == first || is(i, Role::Topic) || is(i, Role::Deed) || marked) {
+        if first - i >= lexicon.limits.model || !(i == first || is(i, Role::Topic) || is(i, Role::Deed) || marked) {
             return None;
         }
         i = i.checked_sub(1)?;
@@ -436,7 +424,7 @@ fn model(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize, at: &R
     let code_text = cut(words.text, code.start..code_end);
     let letters = code_text.bytes().any(|b| b.is_ascii_alphabetic());
     let digits = code_text.bytes().any(|b| b.is_ascii_digit());
-    if !(marked || letters && digits && code_text.len() >= CODE) {
+    if !(marked || letters && digits && code_text.len() >= lexicon.limits.code) {
         return None; // a number of machines, a kind of them
     }
     // Before the code stands the brand, if anything.
@@ -449,11 +437,11 @@ fn model(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize, at: &R
 }
 
 /// A quotation and the head directly behind it.
-fn beside(words: &Words<'_>, head: &Head, first: usize, at: &Range<usize>) -> Option<Proposal> {
+fn beside(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize, at: &Range<usize>) -> Option<Proposal> {
     let close = first.checked_sub(1)?;
     let open = words.opener.get(close).copied().flatten()?;
     let (start, close) = (words.words.get(open)?, words.words.get(close)?);
-    let quoted = start.role == Role::OpenQuote && (6..=QUOTATION).contains(&(close.start - start.end));
+    let quoted = start.role == Role::OpenQuote && (6..=lexicon.limits.quotation).contains(&(close.start - start.end));
     // 《…》 is a name of its own.
     let titled = words.of(open) == TITLE;
     (quoted && !titled).then_some(Proposal {
@@ -479,7 +467,7 @@ fn directly_before(words: &Words<'_>, first: usize) -> Reach {
 fn walk(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize, own: bool) -> Reach {
     let mut reach = Reach::default();
     let mut i = first;
-    let mut budget = REACH;
+    let mut budget = lexicon.limits.reach;
     let mut broken = false; // only what joins on to a stronger beginning may still be added
     while i > 0 && budget > 0 && !broken {
         budget -= 1;
@@ -537,7 +525,7 @@ fn walk(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize, own: bo
             Role::Verb | Role::Deed => {
                 // More than one verb make a clause: 政府决定推迟补充战略.
                 reach.verbs += usize::from(word.role == Role::Verb);
-                let any = head.verbs == Verbs::Any && reach.verbs <= VERBS;
+                let any = head.verbs == Verbs::Any && reach.verbs <= lexicon.limits.verbs;
                 let inside = head.free || word.role == Role::Deed || any;
                 if !inside
                     || matches!(
@@ -617,7 +605,7 @@ fn walk(words: &Words<'_>, lexicon: &Lexicon, head: &Head, first: usize, own: bo
                     - inner.first().map_or(0, |w| w.start).min(inner.last().map_or(0, |w| w.end));
                 let sentence =
                     inner.iter().any(|w| w.pos == Pos::Punctuation && w.role == Role::Stop) || right == Role::Verb;
-                if !(6..=QUOTATION).contains(&length) || sentence {
+                if !(6..=lexicon.limits.quotation).contains(&length) || sentence {
                     break;
                 }
                 if word.role == Role::CloseQuote {

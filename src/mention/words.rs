@@ -96,6 +96,19 @@ pub(super) struct Lexicon {
     /// Words that part, with the length of their first part.
     cuts: HashMap<String, usize>,
     league: HashSet<String>,
+    pub(super) limits: Limits,
+}
+
+/// How far names reach, and how sure a description is; `words.toml` gives the reason for each.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Limits {
+    pub(super) reach: usize,
+    pub(super) quotation: usize,
+    pub(super) verbs: usize,
+    pub(super) model: usize,
+    pub(super) code: usize,
+    pub(super) described: f32,
 }
 
 /// The form of `words.toml`.
@@ -125,6 +138,7 @@ struct WordsFile {
     cling_after: String,
     cut: String,
     league: String,
+    limits: Limits,
 }
 
 /// The form of `titles.toml`.
@@ -170,6 +184,7 @@ impl Lexicon {
             models: HashSet::new(),
             cuts: HashMap::new(),
             league: HashSet::new(),
+            limits: Limits::default(),
         };
         for file in resources.file("grammar/words.toml") {
             match parse::<WordsFile>(file) {
@@ -200,6 +215,7 @@ impl Lexicon {
                     lexicon.countries.extend(list(&words.countries));
                     lexicon.closing.extend(list(&words.closing));
                     lexicon.league.extend(list(&words.league));
+                    lexicon.limits = words.limits.clone();
                     lexicon.cuts.extend(words.cut.split_whitespace().filter_map(|pair| {
                         pair.split_once('|').map(|(first, last)| (format!("{first}{last}"), first.len()))
                     }));
