@@ -36,6 +36,8 @@ pub(super) struct Claim {
 
 /// Steps that one try may take.
 const STEPS: u32 = 3000;
+/// How many elements behind a match may say that it came to nothing.
+const AFTERMATH: usize = 6;
 /// Longest post in elements, and how many posts and names may stand in a row.
 const POST: usize = 16;
 const ROW: usize = 40;
@@ -787,6 +789,11 @@ impl Attempt<'_, '_> {
                     found = status;
                 }
             }
+        }
+        let ahead = (end..self.elements.len().min(end + AFTERMATH))
+            .take_while(|&at| self.elements.kind(at).is_some_and(|kind| !ends_clause(kind)));
+        if !dated && ahead.into_iter().any(|at| !self.elements.ahead(at, &lexicon.revoked).is_empty()) {
+            found = Status::Denied;
         }
         found
     }

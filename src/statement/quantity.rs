@@ -351,7 +351,7 @@ impl<'a> Here<'a> {
             let span = self.mentions.get(name)?.span;
             let tokens = self.tokens(Span::new(read, span.start.max(read)));
             let acts = |t: &Token| match t.pos {
-                Pos::Verb | Pos::Unknown => true,
+                Pos::Verb | Pos::Unknown => !self.measures.say.contains(self.text(t)),
                 Pos::VerbalNoun => t.span.start == clause.start,
                 Pos::Noun
                 | Pos::Person
@@ -433,15 +433,20 @@ impl<'a> Here<'a> {
             .any(|t| self.measures.say.contains(self.text(t)))
     }
 
-    /// 甲、乙等4户企业: whether the number sums up a list that the clause begins with, so that nobody has it.
+    /// 甲、乙等4户企业, 甲、乙两位: whether the number sums up a list that the clause begins with, so that nobody has it.
     fn sums_up(&self, span: Span, clause: &Span) -> bool {
-        let before = self.tokens(Span::new(clause.start, span.start));
-        let Some((last, rest)) = before.split_last() else { return false };
-        let ends = self.measures.list.contains(self.text(last)) && self.text(last) != PAUSE;
+        let before = |end: usize| self.tokens(Span::new(clause.start, end));
         let name = self.names(&Span::new(clause.start, span.start)).next_back();
-        let touches = name.and_then(|name| self.mentions.get(name)).is_some_and(|m| m.span.end == last.span.start);
+        let Some(name) = name.and_then(|name| self.mentions.get(name)) else { return false };
+        let between = self.tokens(Span::new(name.span.end, span.start));
+        let list = |t: &Token| self.measures.list.contains(self.text(t));
+        let ends = match between {
+            [] => name.span.end == span.start && before(name.span.start).last().is_some_and(list),
+            [etc] => list(etc) && self.text(etc) != PAUSE,
+            _ => false,
+        };
         let acts = |t: &Token| t.pos == Pos::Verb && self.mention_at(t.span).is_none();
-        ends && touches && !rest.iter().rev().take(LIST).any(acts)
+        ends && !before(name.span.start).iter().rev().take(LIST).any(acts)
     }
 
     /// 总投资2亿元的学校: the thing behind a number and 的.

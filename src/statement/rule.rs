@@ -78,6 +78,7 @@
 //!
 //! A title belongs to the object before it, or, where there is none, to the object after it.
 //! Words of the classes `denied`, `planned` and `reported` inside the match, or directly before it, set the status;
+//! a word of the class `revoked` soon behind it in the clause denies what is no date;
 //! dates are not `planned` by words of the class `scheduled` (将于10日开幕).
 //!
 //! `<^subject>` holds only where between the start of the clause and this place no name stands
@@ -276,6 +277,8 @@ pub(super) struct Lexicon {
     /// Tokens of the segmenter that are two words.
     pub(super) split: Arc<Alternatives>,
     pub(super) denied: Arc<Alternatives>,
+    /// Behind a statement: what it says came to nothing: 签署的协议被取消.
+    pub(super) revoked: Arc<Alternatives>,
     pub(super) planned: Arc<Alternatives>,
     /// Words of `planned` that a date makes certain.
     pub(super) scheduled: Arc<Alternatives>,
@@ -474,6 +477,7 @@ impl Reader<'_> {
             source: class("source"),
             split: class("split"),
             denied: class("denied"),
+            revoked: class("revoked"),
             planned: class("planned"),
             scheduled: class("scheduled"),
             reported: class("reported"),
