@@ -117,7 +117,8 @@ struct InputOptions {
     /// Encoding of the files, such as gb18030 or big5; found out if not given
     #[arg(long, value_name = "NAME")]
     encoding: Option<Encoding>,
-    /// Refuse documents with more text than this: a number of bytes, or with K, M or G; 64M if not given
+    /// Refuse documents with more text than this: a number of bytes, or with K, M or G; 16M if not given,
+    /// as much as takes about 1.5 GB of memory to read
     #[arg(long, value_name = "SIZE", value_parser = size)]
     max_size: Option<u64>,
     /// Documents read at the same time; one for each core if not given

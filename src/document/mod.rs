@@ -128,13 +128,13 @@ pub struct ReadOptions {
     pub encoding: Option<Encoding>,
     /// Date of publication of all documents; where `None`, the one that the source states.
     pub date: Option<Date>,
-    /// Longest text of one document, in bytes of UTF-8.
+    /// Longest text of one document, in bytes of UTF-8; reading takes some eighty bytes of memory for each.
     pub max_bytes: usize,
 }
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { encoding: None, date: None, max_bytes: 64 << 20 }
+        Self { encoding: None, date: None, max_bytes: 16 << 20 }
     }
 }
 
