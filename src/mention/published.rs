@@ -27,6 +27,8 @@ pub struct Inferred {
 #[serde(deny_unknown_fields)]
 pub struct Datelines {
     dateline: Vec<String>,
+    ahead: Vec<String>,
+    latest: i32,
     label: Vec<String>,
     first: usize,
     last: usize,
@@ -73,12 +75,13 @@ impl Datelines {
                 return Some(Inferred { date, reason: said(&mention, "the text is dated") });
             }
         }
-        // A dateline leaves out the year: read it as a day of the last year that the text names.
-        let years = explicit.iter().filter_map(|m| match m.kind {
+        // A dateline leaves out the year: read it as a day of the last year that the text names and that is not to come.
+        let year_of = |m: &Mention| match m.kind {
             MentionKind::Value(Value::Time(period)) => Some(period.to.year),
             _ => None,
-        });
-        let year = years.max()?;
+        };
+        let past = explicit.iter().filter(|m| !ends_in_one_of(before(m, sentences), &self.ahead));
+        let year = past.filter_map(year_of).filter(|&year| year <= self.latest).max()?;
         let anchored = Document { date: Date::day(year, 12, 31), text: document.text.clone(), ..document.clone() };
         let head = sentences.get(..self.first.min(sentences.len())).unwrap_or_default();
         for (mention, date) in days(&values.find(&anchored, head)) {
@@ -96,15 +99,25 @@ impl Datelines {
         let Some(sentence) = sentences.get(mention.sentence.0) else { return false };
         let key = sentence.key.text();
         let range = sentence.key.range(mention.span);
-        let before = cut(key, 0..range.start).trim_end_matches([' ', '：', ':', '（', '(', '【', '[']);
+        let before = before(mention, sentences).trim_end_matches([' ', '：', ':', '（', '(', '【', '[']);
         let beside = key.chars().count() - cut(key, range.clone()).chars().count();
         let alone = cut(key, 0..range.start).trim().is_empty()
             && !cut(key, range.end..key.len()).chars().any(crate::chars::is_han);
         let short = beside <= self.beside;
-        alone
-            || short
-                && (sentence.role == Role::Byline || self.label.iter().any(|label| before.ends_with(label.as_str())))
+        alone || short && (sentence.role == Role::Byline || ends_in_one_of(before, &self.label))
     }
+}
+
+fn ends_in_one_of(text: &str, words: &[String]) -> bool {
+    words.iter().any(|word| text.ends_with(word.as_str()))
+}
+
+/// The words of its sentence before a mention.
+fn before<'s>(mention: &Mention, sentences: &'s [Sentence]) -> &'s str {
+    sentences.get(mention.sentence.0).map_or("", |sentence| {
+        let range = sentence.key.range(mention.span);
+        cut(sentence.key.text(), 0..range.start)
+    })
 }
 
 /// The words of its sentence behind a mention.
@@ -149,6 +162,12 @@ mod tests {
             "新华社北京8月4日电（记者 李明）海州港今年吞吐量创新高。2022年，该港吞吐量为3亿吨；2023年上半年为2亿吨。";
         let reason = "2023-08-04: its dateline says 8月4日 in line 1, and 2023 is the last year it names";
         check(text, Some(reason));
+    }
+
+    #[test]
+    fn a_year_to_come_dates_nothing() {
+        let text = "新华社北京8月4日电（记者 李明）2022年，海州港吞吐量为3亿吨；到2035年，将达到5亿吨。";
+        check(text, Some("2022-08-04: its dateline says 8月4日 in line 1, and 2022 is the last year it names"));
     }
 
     #[test]
