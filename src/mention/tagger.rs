@@ -379,8 +379,10 @@ mod tests {
         let tagger = Tagger::builtin().unwrap().expect("the program is built with a model");
         let sentence = segmenter.whole("記者周晓岚从临河机械制造有限公司了解到，董事长韩立诚昨天到了成都。");
         let found = tagger.label(&sentence);
-        let names: Vec<_> =
-            found.iter().map(|f| (&sentence.key.text()[f.range.clone()], tagger.labels()[f.label].as_str())).collect();
+        let names: Vec<_> = found
+            .iter()
+            .map(|f| (crate::span::cut(sentence.key.text(), f.range.clone()), tagger.labels()[f.label].as_str()))
+            .collect();
         let expected =
             [("周晓岚", "Person"), ("临河机械制造有限公司", "Organization"), ("韩立诚", "Person"), ("成都", "Place")];
         assert_eq!(names, expected);
