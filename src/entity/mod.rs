@@ -47,7 +47,8 @@ pub fn resolve(
 ) -> Vec<Entity> {
     let names = names::collect(sentences, mentions);
     let known = known::identify(&names, &recognizers.gazetteers);
-    let groups = names::join(&names, &known, &recognizers.shortening);
+    let introduced = names::introduced(sentences, mentions, &names, &recognizers.shortening);
+    let groups = names::join(&names, &known, &introduced, &recognizers.shortening);
     let mut entities: Vec<Entity> =
         groups.iter().map(|group| entity(document, mentions, &names, &known, group)).collect();
     entities.sort_by_key(|entity| entity.mentions.first().copied());
@@ -232,6 +233,14 @@ mod tests {
         check(
             "{蕲春县|AdministrativeArea}属{黄冈市|AdministrativeArea}。该县盛产艾草。",
             &["蕲春县 AdministrativeArea: 蕲春县 该县", "黄冈市 AdministrativeArea: 黄冈市"],
+        );
+    }
+
+    #[test]
+    fn a_text_may_introduce_its_own_short_names() {
+        check(
+            "{江苏海帆装备股份有限公司|Company}（以下简称“海帆智装”或“公司”）公告。{海帆智装|Company}签约。",
+            &["江苏海帆装备股份有限公司 Company: 江苏海帆装备股份有限公司 公司 海帆智装"],
         );
     }
 

@@ -5,6 +5,7 @@ use crate::mention::short::Shortening;
 use crate::mention::{Mention, MentionId, MentionKind};
 use crate::ontology::Class;
 use crate::sentence::Sentence;
+use crate::span::cut;
 use std::collections::{BTreeMap, HashMap};
 
 /// A name of the document with all its mentions.
@@ -50,8 +51,39 @@ fn is_quotation_mark(c: char) -> bool {
     matches!(c, '“' | '”' | '"' | '「' | '」' | '『' | '』' | '《' | '》' | '‘' | '’')
 }
 
+/// Which names the text itself introduces as short for others: pairs of indices, the short one first.
+///
+/// 云帆智能 in 江苏云帆装备有限公司（以下简称“云帆智能”）.
+pub(super) fn introduced(
+    sentences: &[Sentence],
+    mentions: &[Mention],
+    names: &[Name],
+    shortening: &Shortening,
+) -> Vec<(usize, usize)> {
+    let index: HashMap<&str, usize> = names.iter().enumerate().map(|(i, name)| (name.key.as_str(), i)).collect();
+    let mut pairs = Vec::new();
+    for (full, name) in names.iter().enumerate() {
+        for id in &name.mentions {
+            let Some(mention) = mentions.get(id.0) else { continue };
+            let Some(sentence) = sentences.get(mention.sentence.0) else { continue };
+            let key = sentence.key.text();
+            let behind = cut(key, sentence.key.range(mention.span).end..key.len());
+            let shorts = shortening.defined(behind).into_iter().filter_map(|short| index.get(short));
+            pairs.extend(shorts.map(|&short| (short, full)));
+        }
+    }
+    pairs
+}
+
 /// Groups of names that mean one thing, each group in text order, the groups by their first name.
-pub(super) fn join(names: &[Name], known: &[Option<Known>], shortening: &Shortening) -> Vec<Vec<usize>> {
+///
+/// `introduced` holds the short names that the text itself introduces.
+pub(super) fn join(
+    names: &[Name],
+    known: &[Option<Known>],
+    introduced: &[(usize, usize)],
+    shortening: &Shortening,
+) -> Vec<Vec<usize>> {
     let mut sets = Sets::new(names.len());
     let mut entries: HashMap<&str, usize> = HashMap::new();
     for (i, entry) in known.iter().enumerate() {
@@ -61,6 +93,9 @@ pub(super) fn join(names: &[Name], known: &[Option<Known>], shortening: &Shorten
                 None => drop(entries.insert(&entry.local_name, i)),
             }
         }
+    }
+    for &(short, full) in introduced {
+        sets.join(full, short);
     }
     for (short, full) in short_forms(names, known, shortening, &mut sets) {
         sets.join(full, short);

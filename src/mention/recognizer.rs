@@ -355,6 +355,10 @@ fn repeat(
                 );
             }
         }
+        let behind = sentence.key.range(mention.span).end;
+        for short in shortening.defined(cut(sentence.key.text(), behind..sentence.key.text().len())) {
+            names.insert(short, Reading { class, confidence, finder: "short/defined".to_owned(), after: None });
+        }
         if shortening.abbreviates(class) {
             for at in [0, 2, 3] {
                 if let Some(c) = name.chars().nth(at) {

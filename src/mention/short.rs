@@ -22,6 +22,7 @@ pub struct Shortening {
     person: Option<Class>,
     definite: HashSet<String>,
     never: HashSet<String>,
+    defined: Vec<String>,
 }
 
 /// The form of `short.toml`.
@@ -34,12 +35,18 @@ struct File {
     cored: String,
     definite: String,
     never: String,
+    defined: String,
 }
 
 /// Dots between the parts of a name.
 const DOTS: [char; 4] = ['·', '•', '・', '‧'];
 /// Marks that a short form leaves out.
 const MARKS: [char; 8] = ['“', '”', '「', '」', '《', '》', '‘', '’'];
+
+/// A definition in brackets is no longer than this many characters.
+const LONGEST_DEFINITION: usize = 60;
+/// A short name that a text introduces has at most this many characters.
+const LONGEST_SHORT: usize = 12;
 
 impl Shortening {
     /// Reads `short.toml`.
@@ -57,6 +64,7 @@ impl Shortening {
             person: ontology.class("Person"),
             definite: HashSet::new(),
             never: HashSet::new(),
+            defined: Vec::new(),
         };
         for file in resources.file("short.toml") {
             match parse::<File>(file) {
@@ -70,6 +78,7 @@ impl Shortening {
                     all.cored.extend(classes(&own.cored));
                     all.definite.extend(own.definite.split_whitespace().map(str::to_owned));
                     all.never.extend(own.never.split_whitespace().map(str::to_owned));
+                    all.defined.extend(own.defined.split_whitespace().map(str::to_owned));
                 }
                 Err(mistake) => mistakes.push(mistake),
             }
@@ -113,6 +122,29 @@ impl Shortening {
             return true;
         }
         self.abbreviated.contains(&class) && self.is_abbreviation(short, full)
+    }
+
+    /// The short names that the text itself introduces in the brackets with which `behind` begins,
+    /// the text behind a full name: 云帆智能 in （以下简称“云帆智能”或“公司”）. Kinds of things are none.
+    pub fn defined<'t>(&self, behind: &'t str) -> Vec<&'t str> {
+        let Some(inner) = behind.strip_prefix(['（', '(']) else { return Vec::new() };
+        let near = inner.char_indices().nth(LONGEST_DEFINITION).map_or(inner.len(), |(at, _)| at);
+        let Some((inner, _)) = cut(inner, 0..near).split_once(['）', ')']) else { return Vec::new() };
+        let words = self.defined.iter().filter_map(|word| inner.find(word.as_str()).map(|at| (at, at + word.len())));
+        // The longest of the words at the first place: 以下简称为 and not 以下简称.
+        let Some((_, end)) = words.min_by_key(|&(at, end)| (at, std::cmp::Reverse(end))) else { return Vec::new() };
+        let named = cut(inner, end..inner.len());
+        let mut found: Vec<&str> = Vec::new();
+        if named.contains(MARKS) {
+            // Between an opening and a closing mark stands a name, between a closing and an opening one does not.
+            found.extend(named.split(MARKS).skip(1).step_by(2));
+        } else {
+            found.extend(
+                named.split(['、', '，', ',', '；', ';']).take(1).map(|name| name.trim_matches([' ', '：', ':'])),
+            );
+        }
+        found.retain(|name| (2..=LONGEST_SHORT).contains(&name.chars().count()) && !self.never.contains(*name));
+        found
     }
 
     /// Whether the end `short` of a name, behind `before`, can stand alone.
