@@ -469,7 +469,11 @@ impl People {
                 part = 0;
                 continue;
             }
-            if !fits(c) || part == PART {
+            // A verb of the dictionary ends the name whatever its characters: 买买提|介绍.
+            let verb = words.starting(dot.end + at).and_then(|j| words.words.get(j)).is_some_and(|word| {
+                matches!(word.role, Role::Introduce | Role::Stop) && word.end - word.start > c.len_utf8()
+            });
+            if !fits(c) || part == PART || verb {
                 break;
             }
             part += 1;
@@ -649,5 +653,6 @@ mod tests {
     fn foreign_names_reach_over_their_dots() {
         check("议员[尼尔·邓恩]和主任[马尔钦·普日达奇]表示欢迎。");
         check("村民[热依拉·买买提]说，[索朗·次仁]也来。");
+        check("院长[热依拉·买买提]介绍，[埃隆·马斯克]表示支持。");
     }
 }
