@@ -735,9 +735,9 @@ mod tests {
             evidence: Evidence: every statement with the words that say it, the document, and their place in characters
             subject              property     object               title   status    words                                              document  start  end  rule
             ───────────────────  ───────────  ───────────────────  ──────  ────────  ─────────────────────────────────────────────────  ────────  ─────  ───  ──────────────────────
-            伊宁县               fundedBy     江苏援伊·南通工作组          planned   江苏援伊·南通工作组副组长杨永辉                    demo          6   22  rules/fundedBy/test
-            杨永辉               affiliation  江苏援伊·南通工作组  副组长  asserted  江苏援伊·南通工作组副组长杨永辉                    demo          6   22  rules/affiliation/test
-            江苏援伊·南通工作组  foundedOn    2024                         asserted  江苏援伊·南通工作组副组长杨永辉                    demo          6   22  rules/foundedOn/test
+            伊宁县               fundedBy     江苏援伊·南通工作组          planned   江苏援伊·南通工作组副组长周启航                    demo          6   22  rules/fundedBy/test
+            周启航               affiliation  江苏援伊·南通工作组  副组长  asserted  江苏援伊·南通工作组副组长周启航                    demo          6   22  rules/affiliation/test
+            江苏援伊·南通工作组  foundedOn    2024                         asserted  江苏援伊·南通工作组副组长周启航                    demo          6   22  rules/foundedOn/test
             南通市               assists      伊宁县                       asserted  南通市支援伊宁县                                   news          5   13  rules/assists/test
             伊宁县实验小学       fundedBy     南通市                       planned   南通市支援伊宁县，投资约500万元建设伊宁县实验小学  news          5   31  rules/fundedBy/test
             伊宁县实验小学       locatedIn    伊宁县                       asserted  伊宁县实验小学                                     news         24   31  rules/locatedIn/test
@@ -756,7 +756,7 @@ mod tests {
             江苏援伊·南通工作组  government body               3          1
             伊宁县实验小学       school                        2          1
             伊宁县纺织有限公司   company                       1          1
-            杨永辉               person                        1          1
+            周启航               person                        1          1
             通伊教育基金         project                       1          1
 
             overview: Overview: how many things of each kind there are
@@ -773,7 +773,7 @@ mod tests {
             people: People and their posts: who holds which post where, and when
             person  post    organization         time
             ──────  ──────  ───────────────────  ────
-            杨永辉  副组长  江苏援伊·南通工作组
+            周启航  副组长  江苏援伊·南通工作组
 
             places: Places: their register codes, where they lie, and what lies in them
             place   kind                 code    within  holds
@@ -833,7 +833,7 @@ mod tests {
     #[test]
     fn queries_see_all_documents_and_need_no_prefixes() {
         check(
-            "ASK { kg:杨永辉 wm:affiliation kg:江苏援伊·南通工作组 }",
+            "ASK { kg:周启航 wm:affiliation kg:江苏援伊·南通工作组 }",
             expect![[r#"
             true
         "#]],
@@ -961,7 +961,7 @@ mod tests {
                 other => format!("{other:?}"),
             }
         };
-        assert_eq!(count("person", "杨永辉"), "1");
+        assert_eq!(count("person", "周启航"), "1");
         assert_eq!(count("?person", "张三"), "0");
         assert!(count("nobody", "张三").contains("nobody"));
     }
@@ -996,7 +996,7 @@ mod tests {
             Ok(Updated { added, removed }) => format!("+{added} -{removed}"),
             Err(e) => e.to_string(),
         };
-        let said = "kg:杨永辉 wm:affiliation kg:江苏援伊·南通工作组";
+        let said = "kg:周启航 wm:affiliation kg:江苏援伊·南通工作组";
         assert_eq!(say("CLEAR DEFAULT"), "+0 -0");
         assert_eq!(say("INSERT DATA { kg:a wm:partOf kg:b ; rdfs:label \"a _:b\"@zh }"), "+2 -0");
         assert_eq!(say("INSERT { ?p wm:knows kg:a } WHERE { ?p a wm:Person }"), "+1 -0");

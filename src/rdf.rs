@@ -5,7 +5,7 @@
 //!
 //! # The shape of the graph
 //!
-//! The document `demo` holds `新疆伊宁县\n江苏援伊·南通工作组副组长杨永辉介绍，2024年伊宁年产值超2500万元。` and gives, among others:
+//! The document `demo` holds `新疆伊宁县\n江苏援伊·南通工作组副组长周启航介绍，2024年伊宁年产值超2500万元。` and gives, among others:
 //!
 //! ```turtle
 //! @base <https://w3id.org/wenmai/id/doc/> .
@@ -31,12 +31,12 @@
 //!     wm:mention <demo#char=2,5>, <demo#char=30,32> .
 //!
 //! # What the text asserts is a plain triple …
-//! kg:杨永辉 wm:affiliation kg:江苏援伊·南通工作组 .
+//! kg:周启航 wm:affiliation kg:江苏援伊·南通工作组 .
 //! # … and beside it stands the statement: what it says, how, where, who read it there and how surely.
 //! # Of several places the confidence is that of the surest.
 //! <demo#statement-0> a wm:Statement ;
-//!     rdf:reifies <<( kg:杨永辉 wm:affiliation kg:江苏援伊·南通工作组 )>> ;
-//!     wm:subject kg:杨永辉 ; wm:property wm:affiliation ; wm:object kg:江苏援伊·南通工作组 ;
+//!     rdf:reifies <<( kg:周启航 wm:affiliation kg:江苏援伊·南通工作组 )>> ;
+//!     wm:subject kg:周启航 ; wm:property wm:affiliation ; wm:object kg:江苏援伊·南通工作组 ;
 //!     wm:status wm:asserted ; wm:title "副组长"@zh ;
 //!     wm:evidence <demo#char=6,22> ;
 //!     wm:foundBy "rules/affiliation/test" ; wm:confidence 0.95 .
@@ -53,10 +53,10 @@
 //!
 //! # The words that say so, and the sentence around them.
 //! <demo#char=6,22> a wm:Span ; wm:inDocument <demo> ;
-//!     oa:start 6 ; oa:end 22 ; oa:exact "江苏援伊·南通工作组副组长杨永辉" ;
+//!     oa:start 6 ; oa:end 22 ; oa:exact "江苏援伊·南通工作组副组长周启航" ;
 //!     wm:sentence <demo#char=6,43> .
 //! <demo#char=6,43> a wm:Span ; wm:inDocument <demo> ;
-//!     oa:start 6 ; oa:end 43 ; oa:exact "江苏援伊·南通工作组副组长杨永辉介绍，2024年伊宁年产值超2500万元。" .
+//!     oa:start 6 ; oa:end 43 ; oa:exact "江苏援伊·南通工作组副组长周启航介绍，2024年伊宁年产值超2500万元。" .
 //!
 //! # A date of a thing is a statement whose object is a literal as exact as the text.
 //! kg:江苏援伊·南通工作组 wm:foundedOn "2024"^^xsd:gYear .
@@ -589,15 +589,15 @@ pub(crate) mod sketch {
 
     /// The document of the worked example above.
     pub(crate) fn example() -> Sketch {
-        let text = "新疆伊宁县\n江苏援伊·南通工作组副组长杨永辉介绍，2024年伊宁年产值超2500万元。";
+        let text = "新疆伊宁县\n江苏援伊·南通工作组副组长周启航介绍，2024年伊宁年产值超2500万元。";
         let mut sketch = Sketch::new("demo", Some("2025-01-20"), text);
         let county = sketch.thing("AdministrativeArea", "伊宁县", &["伊宁年"]);
         sketch.extraction.entities[0].surfaces[1] = "伊宁".to_owned();
         let last = sketch.extraction.mentions.last_mut().unwrap();
         last.span = Span::new(last.span.start, last.span.end - 3);
         let group = sketch.thing("GovernmentBody", "江苏援伊·南通工作组", &[]);
-        let person = sketch.thing("Person", "杨永辉", &[]);
-        let words = "江苏援伊·南通工作组副组长杨永辉";
+        let person = sketch.thing("Person", "周启航", &[]);
+        let words = "江苏援伊·南通工作组副组长周启航";
         sketch.says(person, "affiliation", Object::Entity(group), words).title = Some("副组长".to_owned());
         let plan = sketch.says(county, "fundedBy", Object::Entity(group), words);
         plan.status = Status::Planned;

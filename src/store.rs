@@ -886,7 +886,7 @@ mod tests {
         assert_eq!(graph.documents(), [Base::default().document("demo")]);
         expect![[r#"
             {"format":1,"tool":"0.1.0","data":"d1","base":"https://w3id.org/wenmai/id/","documents":[
-            {"id":"demo","origin":"news/demo.txt","date":"2025-01-20","content":"1a92f0e368a33be34027ab08991fe986b962e508a37c50fc675607dc75655adb","characters":43,"version":"0.1.0 d1","quads":81}
+            {"id":"demo","origin":"news/demo.txt","date":"2025-01-20","content":"92ef65d236ae0a7c391ca967d48e2b94a9fd85332f606b88df762bbd7b049ca4","characters":43,"version":"0.1.0 d1","quads":81}
             ]}
         "#]].assert_eq(&files(&path)["manifest.json"]);
         let text = &files(&path)["documents/demo.nq"];

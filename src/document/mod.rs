@@ -64,7 +64,7 @@ pub enum Role {
     Title,
     /// The title of a part.
     Heading,
-    /// Who wrote it, where and when it appeared: ·严春花·, 记者 李博, 来源：南通日报.
+    /// Who wrote it, where and when it appeared: ·顾明远·, 记者 李博, 来源：南通日报.
     Byline,
     /// Running text.
     Paragraph,

@@ -446,8 +446,8 @@ mod tests {
     fn names_are_broken_into_even_lines() {
         let check = |text: &str, lines: &[&str]| assert_eq!(wrapped(text, 22), lines, "{text}");
         check("伊宁县", &["伊宁县"]);
-        check("新疆杏疆好饮料食品有限公司", &["新疆杏疆好饮料", "食品有限公司"]);
-        check("闽榕建设工程（山东）有限公司", &["闽榕建设工程", "（山东）有限公司"]);
+        check("新疆果甜好饮料食品有限公司", &["新疆果甜好饮料", "食品有限公司"]);
+        check("闽江建设工程（山东）有限公司", &["闽江建设工程", "（山东）有限公司"]);
         check("a\n b", &["a b"]);
         check("", &[""]);
         check("International Business Machines", &["International Business", "Machines"]);

@@ -33,13 +33,13 @@ enum Needs {
     Topic,
     /// A word that narrows: 市教育局.
     Scope,
-    /// A word of no dictionary: 福思克公司.
+    /// A word of no dictionary: 海思克公司.
     Weak,
     /// A listed name, a place, a quotation: 哈尔滨工业大学计算机系.
     Strong,
     /// An identifying word directly before, or in one word with the head: 州河.
     Near,
-    /// A word of no dictionary directly before: 睿远基金.
+    /// A word of no dictionary directly before: 海远基金.
     Brand,
     /// A quotation: “小满”陪护机器人.
     Quoted,

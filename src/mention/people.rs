@@ -431,7 +431,7 @@ impl People {
         0
     }
 
-    /// A foreign name around the dot that word `i` is: 埃隆·马斯克; or a name between two dots: ·严春花·.
+    /// A foreign name around the dot that word `i` is: 埃隆·马斯克; or a name between two dots: ·顾明远·.
     fn dotted(&self, words: &Words<'_>, i: usize) -> Option<Candidate> {
         let is_dot = |j: usize| {
             let mut chars = words.of(j).chars();

@@ -89,7 +89,7 @@ impl Shortening {
 
     /// Whether `short` may stand for the thing of class `class` that `full` names. Both are folded.
     ///
-    /// True for ends (工作组 for 江苏援伊·南通工作组), cores (福思克 for 新疆福思克制冷科技有限公司),
+    /// True for ends (工作组 for 江苏援伊·南通工作组), cores (海思克 for 新疆海思克制冷科技有限公司),
     /// abbreviations (上海交大, 交大 for 上海交通大学) and parts of foreign names (马斯克 for 埃隆·马斯克).
     pub fn is_short_form(&self, short: &str, full: &str, class: Class) -> bool {
         let quoted = Some(full).filter(|_| self.cored.contains(&class)).and_then(quoted_core);

@@ -210,7 +210,7 @@ const NUMERAL: u8 = 1;
 const DATE: u8 = 2;
 const TITLE: u8 = 4;
 
-/// How many characters of a code are looked at: K7783/7784.
+/// How many characters of a code are looked at: K1233/1234.
 const CODE: usize = 40;
 
 /// Longest title in brackets, in characters.
@@ -461,7 +461,7 @@ impl<'a> Scan<'a> {
         self.floor = end;
     }
 
-    /// Where narrow digits belong to a code (K7783/7784, A350-900, 1.2.0), its end.
+    /// Where narrow digits belong to a code (K1233/1234, A350-900, 1.2.0), its end.
     fn code(&self, at: usize) -> Option<usize> {
         let text = self.text;
         if !first(text, at)?.is_ascii_digit() {
@@ -1177,7 +1177,7 @@ mod tests {
 
     #[test]
     fn ranks_codes_and_idioms_are_no_quantities() {
-        let text = "第二届，第十一批，一期，1号楼，5G手机，A350-900型，K7783/7784次，25G型客车，2比1获胜，版本1.2.0，电话010-12345678。\n一片草原，一方面，一定，九年级，十九大，“四个自信”，《十个人》，第3名，1999级，三农。";
+        let text = "第二届，第十一批，一期，1号楼，5G手机，A350-900型，K1233/1234次，25G型客车，2比1获胜，版本1.2.0，电话010-12345678。\n一片草原，一方面，一定，九年级，十九大，“四个自信”，《十个人》，第3名，1999级，三农。";
         check(text, "", expect![[""]]);
     }
 

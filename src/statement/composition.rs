@@ -1,4 +1,4 @@
-//! What names alone tell: 巫溪县人民医院 lies in 巫溪县, where the document names both.
+//! What names alone tell: 青石县人民医院 lies in 青石县, where the document names both.
 //!
 //! In: the entities of a document. Out: pairs of which one's name begins with the other's, as `rules/composition.toml` wants them.
 

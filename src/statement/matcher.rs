@@ -550,7 +550,7 @@ impl Attempt<'_, '_> {
             Direction::Ahead => Some(place),
             Direction::Behind => place.checked_sub(1),
         };
-        // 黄璐 余宽宏: a blank between two names.
+        // 王璐 李宽宏: a blank between two names.
         if let Some(found) = self.name(element, &slot.classes) {
             let right = if direction == Direction::Ahead { element } else { at };
             let blank = self.elements.list.get(right).is_some_and(|e| e.blank);

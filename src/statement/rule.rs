@@ -131,7 +131,7 @@ pub(super) struct Rule {
     pub(super) nested: bool,
 }
 
-/// What a name says by beginning with another name: 巫溪县|人民医院.
+/// What a name says by beginning with another name: 青石县|人民医院.
 #[derive(Debug)]
 pub(super) struct Composition {
     /// `rules/composition/school-in-place`.
