@@ -525,18 +525,22 @@ impl<'a> Here<'a> {
     fn measure(&self, span: Span, clause: &Span, earlier: &str) -> (String, Span) {
         let after = self.tokens(Span::new(span.end, clause.end));
         let skip = usize::from(after.first().is_some_and(|t| self.measures.join.contains(self.text(t))));
-        let noun = after.get(skip..).unwrap_or(&[]).iter().take_while(|t| noun_like(t.pos)).take(5);
-        let noun: Vec<&Token> = noun.collect();
-        if let (Some(first), Some(last)) = (noun.first(), noun.last()) {
+        // What is named is whose the number is, not what it measures.
+        let counted = |t: &&Token| noun_like(t.pos) && !self.in_mention(t.span);
+        let noun: Vec<&Token> = after.get(skip..).unwrap_or(&[]).iter().take_while(counted).take(5).collect();
+        let said_before = self.tokens(Span::new(clause.start, span.start));
+        // 总投资1.6亿元的某校: behind 的 stands the owner where the measure stands before the number.
+        let owned = skip == 1 && said_before.last().is_some_and(|t| counted(&t));
+        if let (Some(first), Some(last), false) = (noun.first(), noun.last(), owned) {
             let words = Span::new(first.span.start, last.span.end);
             return (self.sentence.key.of(words).to_owned(), span.cover(words));
         }
-        let before = self.tokens(Span::new(clause.start, span.start));
+        let before = said_before;
         let links = before.iter().rev().take_while(|t| {
             self.measures.link.contains(self.text(t)) || matches!(t.pos, Pos::Adverb | Pos::Particle | Pos::Punctuation)
         });
         let before = before.get(..before.len() - links.count()).unwrap_or(&[]);
-        let nouns = before.iter().rev().take_while(|t| noun_like(t.pos)).take(5).count();
+        let nouns = before.iter().rev().take_while(counted).take(5).count();
         let mut from = before.len() - nouns;
         let verb = before.get(from.wrapping_sub(1)).filter(|t| t.pos == Pos::Verb);
         let change = before.iter().rev().take(3).any(|t| self.measures.change.contains(self.text(t)));
@@ -745,7 +749,7 @@ mod tests {
                 青河公司 年产值 2500万元 2020
                 青河公司 年产值增长 8.5% 2020
                 青河公司 农户 1500多户 2020
-                东山中学 东山中学 2.12亿元
+                东山中学 总投资 2.12亿元
                 东山中学 占地 188亩
                 东山中学 设置床位 600张
             "#]],
