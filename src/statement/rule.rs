@@ -362,7 +362,7 @@ const WORDS: &str = "words";
 const COMPOSITION: &str = "composition";
 
 impl Extractors {
-    /// Reads `rules/` and the words of posts in `people/titles.toml`.
+    /// Reads `rules/`, with the words of posts in its `words.toml`.
     ///
     /// # Errors
     /// Names every mistake with file and line: unknown properties, classes and word classes, patterns that cannot be read.
