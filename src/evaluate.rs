@@ -1,29 +1,60 @@
 //! How good recognition is: reads labelled corpora, and counts what a model finds in them.
 //!
 //! A corpus is JSON Lines: `{"text": "…", "entities": [{"start": 0, "end": 3, "type": "PER"}]}`, offsets in characters.
+//! In place of a text a line may say where it stands: `{"from": {"file": "news.txt.gz", "line": 12, "start": 4, "end": 600}, …}`,
+//! lines counted from 0, characters of the line (of its `text` in a JSON Lines file) from 0. Such texts are read as documents,
+//! sentence by sentence, and the offsets of their entities count from `start`.
 
+use crate::document::{self, Document};
 use crate::error::{Error, Result};
-use crate::mention::tagger::{Example, Tagger};
-use crate::sentence::Segmenter;
+use crate::mention::{
+    self,
+    tagger::{Example, Tagger},
+};
+use crate::pipeline::Knowledge;
+use crate::sentence::{Sentence, segment};
 use crate::span::Span;
+use flate2::read::MultiGzDecoder;
+use rayon::prelude::*;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::Path;
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
-/// How the labels of a corpus are read.
+/// How a corpus is read.
 #[derive(Clone, Debug, Default)]
 pub struct Reading {
     /// What labels become; those that become `-` are left out.
     pub rename: BTreeMap<String, String>,
     /// Names with fewer characters are left out.
     pub shortest: usize,
+    /// Folder of the files that the corpus takes texts from.
+    pub texts: Option<PathBuf>,
+    /// Leave out what lists and grammars read.
+    pub plain: bool,
 }
 
 #[derive(Deserialize)]
 struct Line {
-    text: String,
+    text: Option<String>,
+    from: Option<Place>,
     entities: Vec<Entry>,
+}
+
+/// Where a text stands.
+#[derive(Deserialize)]
+struct Place {
+    file: PathBuf,
+    line: usize,
+    start: usize,
+    end: usize,
+}
+
+/// What of a line of JSON Lines texts are taken from.
+#[derive(Deserialize)]
+struct Text {
+    text: String,
 }
 
 #[derive(Deserialize)]
@@ -37,35 +68,112 @@ struct Entry {
 /// The examples of a corpus. Of names that overlap the first stays.
 ///
 /// # Errors
-/// If the file cannot be read, or a line is not of the form above.
-pub fn read(path: &Path, reading: &Reading) -> Result<Vec<Example>> {
+/// If a file cannot be read, or a line is not of one of the forms above.
+pub fn read(path: &Path, reading: &Reading, knowledge: &Knowledge) -> Result<Vec<Example>> {
     let text = fs::read_to_string(path).map_err(Error::io("read", path))?;
-    let example = |(number, line): (usize, &str)| {
+    let mut files = BTreeMap::new();
+    let mut lines = Vec::new();
+    for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let problem = |reason: String| Error::Input { origin: format!("{}:{}", path.display(), number + 1), reason };
         let line: Line = serde_json::from_str(line).map_err(|e| problem(e.to_string()))?;
-        let starts: Vec<usize> = line.text.char_indices().map(|(at, _)| at).chain([line.text.len()]).collect();
-        let mut names = Vec::new();
-        for entry in line.entities {
-            let (Some(&start), Some(&end)) = (starts.get(entry.start), starts.get(entry.end)) else {
-                return Err(problem("an entity stands outside the text; offsets count characters from 0".to_owned()));
-            };
-            let label = reading.rename.get(&entry.label).unwrap_or(&entry.label);
-            if start < end && label != "-" && entry.end - entry.start >= reading.shortest {
-                names.push((Span::new(start, end), label.clone()));
+        let whole = line.from.is_none();
+        let text = match (line.text, line.from) {
+            (Some(text), None) => text,
+            (None, Some(place)) => {
+                let folder = reading.texts.as_deref().ok_or_else(|| {
+                    problem("its text stands in another file; say in which folder with --texts DIR".to_owned())
+                })?;
+                place.text(folder, &mut files)?.ok_or_else(|| problem("its file has no such place".to_owned()))?
             }
+            _ => return Err(problem("expected either `text` or `from`".to_owned())),
+        };
+        let names = names(&text, line.entities, reading)
+            .ok_or_else(|| problem("an entity stands outside the text; offsets count characters from 0".to_owned()))?;
+        lines.push((text, names, whole));
+    }
+    let examples = lines.into_par_iter().map(|(text, names, whole)| examples(&text, &names, whole, reading, knowledge));
+    Ok(examples.collect::<Vec<_>>().into_iter().flatten().collect())
+}
+
+impl Place {
+    /// The text at this place of a file of `folder`, if there is one; files are read once.
+    fn text(&self, folder: &Path, files: &mut BTreeMap<PathBuf, Vec<String>>) -> Result<Option<String>> {
+        if !files.contains_key(&self.file) {
+            files.insert(self.file.clone(), lines(&folder.join(&self.file))?);
         }
-        names.sort();
-        let mut last = 0;
-        names.retain(|(span, _)| {
-            let apart = span.start >= last;
-            if apart {
-                last = span.end;
-            }
-            apart
-        });
-        Ok(Example { text: line.text, names })
+        let line = files.get(&self.file).and_then(|lines| lines.get(self.line));
+        let text: Option<String> =
+            line.map(|line| line.chars().skip(self.start).take(self.end.saturating_sub(self.start)).collect());
+        Ok(text.filter(|text| text.chars().count() == self.end.saturating_sub(self.start)))
+    }
+}
+
+/// The lines of a plain or compressed file, of JSON Lines their texts.
+fn lines(path: &Path) -> Result<Vec<String>> {
+    let mut text = String::new();
+    let mut file = File::open(path).map_err(Error::io("read", path))?;
+    let compressed = path.extension().is_some_and(|extension| extension == "gz");
+    let read =
+        if compressed { MultiGzDecoder::new(file).read_to_string(&mut text) } else { file.read_to_string(&mut text) };
+    read.map_err(Error::io("read", path))?;
+    if !path.with_extension("").extension().into_iter().chain(path.extension()).any(|extension| extension == "jsonl") {
+        return Ok(text.lines().map(str::to_owned).collect());
+    }
+    let text_of = |(number, line)| {
+        let problem = |reason| Error::Input { origin: format!("{}:{}", path.display(), number + 1), reason };
+        let line: Text = serde_json::from_str(line).map_err(|e| problem(e.to_string()))?;
+        Ok(line.text)
     };
-    text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).map(example).collect()
+    text.lines().enumerate().map(text_of).collect()
+}
+
+/// The names of a line, in text order and disjoint; nothing if one stands outside the text.
+fn names(text: &str, entities: Vec<Entry>, reading: &Reading) -> Option<Vec<(Span, String)>> {
+    let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    let mut names = Vec::new();
+    for entry in entities {
+        let (&start, &end) = (starts.get(entry.start)?, starts.get(entry.end)?);
+        let label = reading.rename.get(&entry.label).unwrap_or(&entry.label);
+        if start < end && label != "-" && entry.end - entry.start >= reading.shortest {
+            names.push((Span::new(start, end), label.clone()));
+        }
+    }
+    names.sort();
+    let mut last = 0;
+    names.retain(|(span, _)| {
+        let apart = span.start >= last;
+        if apart {
+            last = span.end;
+        }
+        apart
+    });
+    Some(names)
+}
+
+/// A text as the model sees it: whole, or sentence by sentence.
+fn examples(
+    text: &str,
+    names: &[(Span, String)],
+    whole: bool,
+    reading: &Reading,
+    knowledge: &Knowledge,
+) -> Vec<Example> {
+    let document = document::from_text("corpus", text, &knowledge.layout);
+    let document = if whole { Document { text: text.to_owned(), ..document } } else { document };
+    let sentences =
+        if whole { vec![knowledge.segmenter.whole(text)] } else { segment(&document, &knowledge.segmenter) };
+    let hints = if reading.plain {
+        vec![Vec::new(); sentences.len()]
+    } else {
+        mention::hints(&document, &sentences, &knowledge.recognizers)
+    };
+    let example = |(sentence, hints): (Sentence, _)| {
+        let inside = |span: Span| sentence.span.start <= span.start && span.end <= sentence.span.end;
+        let names = names.iter().filter(|(span, _)| inside(*span));
+        let names = names.map(|(span, label)| (sentence.key.range(*span), label.clone())).collect();
+        Example { sentence, hints, names }
+    };
+    sentences.into_iter().zip(hints).map(example).collect()
 }
 
 /// Names that should be found, were found, and were found rightly.
@@ -114,18 +222,16 @@ pub struct Scores {
 }
 
 /// Counts what `tagger` finds in `examples`.
-pub fn score(tagger: &Tagger, examples: &[Example], segmenter: &Segmenter) -> Scores {
+pub fn score(tagger: &Tagger, examples: &[Example]) -> Scores {
     let mut scores = Scores::default();
     for example in examples {
-        let sentence = segmenter.whole(&example.text);
         let mut wanted = BTreeSet::new();
-        for (span, label) in &example.names {
-            let range = sentence.key.range(*span);
+        for (range, label) in &example.names {
             wanted.insert((range.start, range.end, label.as_str()));
             scores.labels.entry(label.clone()).or_default().wanted += 1;
         }
-        for found in tagger.label(&sentence) {
-            let label = tagger.labels().get(found.label).map_or("", String::as_str);
+        for found in tagger.label(&example.sentence, &example.hints) {
+            let label = tagger.classes().get(found.class).map_or("", String::as_str);
             let right = usize::from(wanted.contains(&(found.range.start, found.range.end, label)));
             let count = Counts { wanted: 0, found: 1, right };
             scores.labels.entry(label.to_owned()).or_default().add(count);
@@ -142,6 +248,8 @@ pub fn score(tagger: &Tagger, examples: &[Example], segmenter: &Segmenter) -> Sc
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::resource::Resources;
+    use crate::span::cut;
 
     #[test]
     fn labels_are_renamed_left_out_and_kept_apart() {
@@ -153,12 +261,17 @@ mod tests {
         fs::write(&path, line.replace('\n', "")).unwrap();
         let rename = [("PER", "Person"), ("TITLE", "-"), ("LOC", "Place")];
         let rename = rename.map(|(from, to)| (from.to_owned(), to.to_owned())).into();
-        let examples = read(&path, &Reading { rename, shortest: 2 }).unwrap();
-        let names: Vec<_> = examples[0].names.iter().map(|(s, l)| (s.of(&examples[0].text), l.as_str())).collect();
+        let knowledge = Knowledge::load(&Resources::builtin()).unwrap();
+        let examples = read(&path, &Reading { rename, shortest: 2, ..Reading::default() }, &knowledge).unwrap();
+        let key = examples[0].sentence.key.text();
+        let names: Vec<_> = examples[0].names.iter().map(|(r, l)| (cut(key, r.clone()), l.as_str())).collect();
         assert_eq!(names, [("李晓明", "Person"), ("江城", "Place")]);
         fs::write(&path, r#"{"text": "短", "entities": [{"start": 0, "end": 3, "type": "PER"}]}"#).unwrap();
         assert!(
-            read(&path, &Reading::default()).unwrap_err().to_string().contains("c.jsonl:1: an entity stands outside")
+            read(&path, &Reading::default(), &knowledge)
+                .unwrap_err()
+                .to_string()
+                .contains("c.jsonl:1: an entity stands outside")
         );
     }
 }

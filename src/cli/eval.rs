@@ -11,8 +11,8 @@ use wenmai::error::Error;
 use wenmai::evaluate::{self, Counts};
 use wenmai::mention::features::Background;
 use wenmai::mention::tagger::Tagger;
+use wenmai::pipeline::Knowledge;
 use wenmai::resource::Resources;
-use wenmai::sentence::Segmenter;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -45,11 +45,11 @@ pub(super) fn run(options: &Options) -> Result<Outcome, Failure> {
     let Task::Ner(options) = &options.task;
     let bytes = fs::read(&options.model).map_err(Error::io("read", &options.model))?;
     let tagger = Tagger::read(&options.model.display().to_string(), bytes.into(), Background::builtin()?)?;
-    let segmenter = Segmenter::load(&Resources::builtin())?;
+    let knowledge = Knowledge::load(&Resources::builtin())?;
     let mut out = output::results();
     for path in &options.data {
-        let examples = evaluate::read(path, &options.labels.reading())?;
-        let scores = evaluate::score(&tagger, &examples, &segmenter);
+        let examples = evaluate::read(path, &options.labels.reading(), &knowledge)?;
+        let scores = evaluate::score(&tagger, &examples);
         writeln!(out, "{}", path.display())?;
         writeln!(out, "  {:16} {:>7} {:>7} {:>7} {:>7} {:>7}", "label", "names", "found", "P", "R", "F1")?;
         for (label, counts) in

@@ -10,8 +10,8 @@ use wenmai::evaluate::{self, Reading};
 use wenmai::learn::sequence::Training;
 use wenmai::mention::features::Background;
 use wenmai::mention::tagger::{self, Recipe};
+use wenmai::pipeline::Knowledge;
 use wenmai::resource::Resources;
-use wenmai::sentence::Segmenter;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -38,6 +38,9 @@ struct NerOptions {
     /// Where the model goes
     #[arg(short, long, value_name = "MODEL")]
     output: PathBuf,
+    /// Mark names of several classes with one label, and tell them apart afterwards: faster
+    #[arg(long, value_name = "CLASS=LABEL", value_parser = renaming)]
+    group: Vec<(String, String)>,
     #[command(flatten)]
     labels: LabelOptions,
     /// How often the corpus is gone through
@@ -81,11 +84,22 @@ pub(super) struct LabelOptions {
     /// Leave out names with fewer characters
     #[arg(long, value_name = "N", default_value_t = 1)]
     shortest: usize,
+    /// Folder of the files that the labelled texts are taken from, where a corpus gives only places
+    #[arg(long, value_name = "DIR")]
+    texts: Option<PathBuf>,
+    /// Do not show the model what lists and grammars read
+    #[arg(long)]
+    plain: bool,
 }
 
 impl LabelOptions {
     pub(super) fn reading(&self) -> Reading {
-        Reading { rename: self.rename.iter().cloned().collect(), shortest: self.shortest }
+        Reading {
+            rename: self.rename.iter().cloned().collect(),
+            shortest: self.shortest,
+            texts: self.texts.clone(),
+            plain: self.plain,
+        }
     }
 }
 
@@ -100,14 +114,14 @@ pub(super) fn run(options: &Options) -> Result<Outcome, Failure> {
         let problem = "--dropout lies from 0 up to but not at 1, and --epochs is at least 1";
         return Err(Error::Argument(problem.to_owned()).into());
     }
+    let knowledge = Knowledge::load(&Resources::builtin())?;
     let mut examples = Vec::new();
     for path in &options.data {
-        examples.extend(evaluate::read(path, &options.labels.reading())?);
+        examples.extend(evaluate::read(path, &options.labels.reading(), &knowledge)?);
     }
     if examples.iter().all(|example| example.names.is_empty()) {
         return Err(Error::Argument("no example has a name; is --data the labelled corpus?".to_owned()).into());
     }
-    let segmenter = Segmenter::load(&Resources::builtin())?;
     let recipe = Recipe {
         training: Training {
             epochs: options.epochs,
@@ -121,8 +135,9 @@ pub(super) fn run(options: &Options) -> Result<Outcome, Failure> {
         },
         prune: options.prune,
         held_out: options.hold_out,
+        groups: options.group.iter().cloned().collect(),
     };
-    let model = tagger::train(&examples, recipe, &segmenter, &Background::builtin()?, |epoch, loss| {
+    let model = tagger::train(&examples, &recipe, &Background::builtin()?, |epoch, loss| {
         output::say(format_args!("epoch {epoch}: loss {loss:.0}"));
     });
     fs::write(&options.output, &model).map_err(Error::io("write", &options.output))?;

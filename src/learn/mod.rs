@@ -7,6 +7,8 @@ pub mod table;
 
 pub mod sequence;
 
+pub mod classifier;
+
 include!(concat!(env!("OUT_DIR"), "/models.rs"));
 
 /// The content of a model file of `data/models/` that the program was built with, by its stem.

@@ -343,7 +343,7 @@ pub struct Weights {
 
 /// Hashes are hashed already.
 #[derive(Default)]
-struct Hashed(u64);
+pub(super) struct Hashed(u64);
 
 impl Hasher for Hashed {
     fn finish(&self) -> u64 {
@@ -358,7 +358,7 @@ impl Hasher for Hashed {
 }
 
 /// A map from features.
-type FeatureMap<V> = HashMap<u64, V, BuildHasherDefault<Hashed>>;
+pub(super) type FeatureMap<V> = HashMap<u64, V, BuildHasherDefault<Hashed>>;
 
 /// Trains by stochastic gradient steps (AdaGrad) on the likelihood of the right labels.
 pub fn train(

@@ -16,6 +16,9 @@ pub struct Table {
     width: usize,
 }
 
+/// Keys looked up together.
+const BATCH: usize = 48;
+
 /// Slots for a hundred rows.
 const ROOM: usize = 140;
 
@@ -41,6 +44,33 @@ impl Table {
             }
         }
         Self { marks, rows: Cow::Owned(rows), width }
+    }
+
+    /// Hands the rows under `hashes` to `see`.
+    ///
+    /// The marks of many keys are fetched before the first is looked at, so that their cache misses overlap.
+    pub fn each(&self, hashes: &[u64], mut see: impl FnMut(&[u8])) {
+        let slots = self.marks.len();
+        if slots == 0 {
+            return;
+        }
+        for hashes in hashes.chunks(BATCH) {
+            let mut places = [(0usize, 0u16); BATCH];
+            let mut found = [0u16; BATCH];
+            for ((place_of, found), &hash) in places.iter_mut().zip(&mut found).zip(hashes) {
+                *place_of = place(hash, slots);
+                *found = self.marks[place_of.0];
+            }
+            for (&(mut slot, mark), &(mut found)) in places.iter().zip(&found).take(hashes.len()) {
+                while found != 0 && found != mark {
+                    slot = if slot + 1 == slots { 0 } else { slot + 1 };
+                    found = self.marks[slot];
+                }
+                if found == mark {
+                    see(&self.rows[slot * self.width..(slot + 1) * self.width]);
+                }
+            }
+        }
     }
 
     /// The row under `hash`.

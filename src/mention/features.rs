@@ -9,6 +9,29 @@ use crate::learn::table::Table;
 use crate::learn::{self, Hash, Reader, Writer};
 use crate::sentence::{Pos, Sentence};
 use std::borrow::Cow;
+use std::ops::Range;
+
+/// A name or value that lists and grammars have read, as the model is shown it: a hint that it may follow or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// Bytes of the sentence's key.
+    pub range: Range<usize>,
+    /// What it is: a hash of the name of its class.
+    pub kind: u32,
+    /// By which means it was found, and how sure they are.
+    pub grade: u32,
+}
+
+impl Hint {
+    /// A hint at something called `kind` that `finder` found; names of finders are compared as far as `/`.
+    pub fn new(range: Range<usize>, kind: &str, finder: &str, confidence: f32) -> Self {
+        let finder = finder.split('/').next().unwrap_or_default();
+        // Five steps: what is sure, nearly sure, likely, open, and unlikely.
+        let step = [0.9, 0.75, 0.6, 0.45].iter().take_while(|&&least| confidence < least).count();
+        let grade = string_hash(finder) as u32 ^ step as u32;
+        Self { range, kind: string_hash(kind) as u32, grade }
+    }
+}
 
 /// What is known without labelled sentences: which words are used alike in unlabelled news,
 /// names in lists, and how readily characters stand in names of persons.
@@ -149,6 +172,17 @@ struct Char {
     person: [u8; 4],
     /// Kind of the longest listed name that starts here, goes through, ends here; and the length of the first.
     listed: [u8; 4],
+    hinted: Hinted,
+}
+
+/// What a hint says of one character.
+#[derive(Clone, Copy, Debug, Default)]
+struct Hinted {
+    /// What the hint is and the place in it (as in a token), in one number; 0 where there is none.
+    kind: u32,
+    grade: u32,
+    /// Number of characters, up to 15.
+    length: u32,
 }
 
 /// One token.
@@ -157,12 +191,11 @@ struct Word {
     hash: u32,
     pos: u8,
     length: u8,
-    last: u32,
     clusters: Clusters,
 }
 
 /// What stands before the first token and behind the last.
-const NO_WORD: Word = Word { hash: EDGE, pos: u8::MAX, length: 0, last: EDGE, clusters: [0; 3] };
+const NO_WORD: Word = Word { hash: EDGE, pos: u8::MAX, length: 0, clusters: [0; 3] };
 
 /// A sentence as the tagger sees it.
 #[derive(Clone, Debug, Default)]
@@ -174,8 +207,8 @@ pub struct Line {
 }
 
 impl Line {
-    /// Looks at `sentence`.
-    pub fn new(sentence: &Sentence, background: &Background) -> Self {
+    /// Looks at `sentence`, given disjoint hints in text order.
+    pub fn new(sentence: &Sentence, hints: &[Hint], background: &Background) -> Self {
         let mut line = Self::default();
         let text = sentence.key.text();
         line.chars.reserve(text.len() / 2);
@@ -199,7 +232,6 @@ impl Line {
                     hash: hash as u32,
                     pos: pos as u8,
                     length: (last - first + 1).min(5) as u8,
-                    last: code,
                     clusters: Background::clusters(&background.words, hash),
                 });
                 first = last + 1;
@@ -210,7 +242,30 @@ impl Line {
         let codes: Vec<u32> = line.chars.iter().map(|c| c.code).collect();
         line.look_for_persons(&codes, background);
         line.look_up(&codes, background);
+        line.take(hints);
         line
+    }
+
+    fn take(&mut self, hints: &[Hint]) {
+        for hint in hints {
+            let (Ok(start), Ok(end)) =
+                (self.offsets.binary_search(&hint.range.start), self.offsets.binary_search(&hint.range.end))
+            else {
+                continue;
+            };
+            let length = end.saturating_sub(start);
+            for (number, char) in self.chars.get_mut(start..end).unwrap_or_default().iter_mut().enumerate() {
+                let place = match (number, number + 1 == length) {
+                    (0, true) => 0,
+                    (0, false) => 1,
+                    (_, true) => 3,
+                    (_, false) => 2,
+                };
+                // Kinds differ in all bits, so the lowest can hold the place.
+                let kind = (hint.kind & !3 | place).max(4);
+                char.hinted = Hinted { kind, grade: hint.grade, length: length.min(15) as u32 };
+            }
+        }
     }
 
     /// The number of characters.
@@ -306,52 +361,32 @@ impl Line {
             see(values.iter().fold(Hash::new(kind), |hash, &value| hash.with(value)).get());
         };
 
-        // Characters around.
-        let (c2, c1, c, d1, d2) = (code(-2), code(-1), here.code, code(1), code(2));
+        // Characters. What stands further away is seen by its words: their clusters tell more, and are fewer.
+        let (c1, c, d1) = (code(-1), here.code, code(1));
         add(&[]);
-        add(&[c2]);
-        add(&[c1]);
         add(&[c]);
-        add(&[d1]);
-        add(&[d2]);
-        add(&[c2, c1]);
         add(&[c1, c]);
         add(&[c, d1]);
-        add(&[d1, d2]);
-        add(&[c1, d1]);
-        add(&[c2, c1, c]);
-        add(&[c1, c, d1]);
-        add(&[c, d1, d2]);
         add(&[class(-2), class(-1), class(0), class(1), class(2)]);
 
-        // Words around.
+        // Words.
         let place = u32::from(here.place);
         let word = |by: isize| {
             (here.token as usize).checked_add_signed(by).and_then(|token| self.words.get(token)).unwrap_or(&NO_WORD)
         };
-        let (w2, w1, w, v1, v2) = (word(-2), word(-1), word(0), word(1), word(2));
+        let (w1, w, v1) = (word(-1), word(0), word(1));
         let pos = |w: &Word| u32::from(w.pos);
         add(&[place, w.hash]);
-        add(&[place, w1.hash]);
-        add(&[place, v1.hash]);
-        add(&[place, w1.hash, w.hash]);
-        add(&[place, w.hash, v1.hash]);
         add(&[place, pos(w), u32::from(w.length)]);
         add(&[place, pos(w1), pos(w)]);
         add(&[place, pos(w), pos(v1)]);
         add(&[place, pos(w1), pos(w), pos(v1)]);
-        add(&[place, v1.last, pos(w)]);
-        add(&[place, w1.last, pos(w)]);
-        add(&[place, v2.hash]);
-        add(&[place, w2.hash]);
 
         // How words are used in unlabelled text.
         let (k1, k, l1) = (w1.clusters.map(u32::from), w.clusters.map(u32::from), v1.clusters.map(u32::from));
-        for grain in 1..3 {
-            add(&[place, k[grain]]);
-            add(&[place, k1[grain]]);
-            add(&[place, l1[grain]]);
-        }
+        add(&[place, k[2]]);
+        add(&[place, k1[2]]);
+        add(&[place, l1[2]]);
         add(&[place, k1[1], k[1]]);
         add(&[place, k[1], l1[1]]);
         add(&[place, k1[1], l1[1]]);
@@ -370,6 +405,84 @@ impl Line {
         add(&[start, inner, end]);
         add(&[start, inner, end, c1]);
         add(&[start, inner, end, d1]);
+
+        // What lists and grammars read.
+        let hinted = |by: isize| around(by).map_or(Hinted::default(), |c| c.hinted);
+        let (h2, h1, h, i1, i2) = (hinted(-2), hinted(-1), hinted(0), hinted(1), hinted(2));
+        add(&[h.kind]);
+        add(&[h.kind, h.grade]);
+        add(&[h.kind, h.length]);
+        add(&[h1.kind, h.kind, i1.kind]);
+        add(&[h.kind, c]);
+        add(&[h.kind, place, w.hash]);
+        add(&[h.kind, place, pos(w1), pos(v1)]);
+        add(&[h2.kind, h1.kind, h.kind]);
+        add(&[h.kind, i1.kind, i2.kind]);
+        add(&[h1.kind, h1.grade, h.kind]);
+        add(&[i1.kind, i1.grade, h.kind]);
+    }
+}
+
+impl Line {
+    /// Hands all that can be seen of the characters from `start` up to `end`, which bear `label`, to `see`.
+    pub fn stretch_features(&self, start: usize, end: usize, label: usize, mut see: impl FnMut(u64)) {
+        let Some(stretch) = self.chars.get(start..end).filter(|stretch| !stretch.is_empty()) else { return };
+        let label = label as u32;
+        // Kinds of features go on behind those of single characters.
+        let mut kind = 1000;
+        let mut add = |values: &[u32]| {
+            kind += 1;
+            see(values.iter().fold(Hash::new(kind).with(label), |hash, &value| hash.with(value)).get());
+        };
+        let codes: Vec<u32> = stretch.iter().map(|c| c.code).collect();
+        let code = |at: Option<usize>| at.and_then(|at| self.chars.get(at)).map_or(EDGE, |c| c.code);
+        let (before, behind) = (code(start.checked_sub(1)), code(Some(end)));
+        let (before2, behind2) = (code(start.checked_sub(2)), code(Some(end + 1)));
+        let (first, last) = (&stretch[0], &stretch[stretch.len() - 1]);
+        let word = |number: Option<u32>| number.and_then(|number| self.words.get(number as usize)).unwrap_or(&NO_WORD);
+        let (front, end_word) = (word(Some(first.token)), word(Some(last.token)));
+        let (previous, next) = (word(first.token.checked_sub(1)), word(last.token.checked_add(1)));
+        let earlier = word(first.token.checked_sub(2));
+
+        // The name itself.
+        add(&[]);
+        add(&[hash(&codes) as u32]);
+        for length in 1..=4 {
+            add(&[codes.len().checked_sub(length).map_or(0, |from| hash(&codes[from..]) as u32)]);
+        }
+        for length in 1..=3 {
+            add(&[codes.get(..length).map_or(0, |front| hash(front) as u32)]);
+        }
+        let classes = stretch.iter().fold(0, |seen, c| seen | 1 << c.class);
+        add(&[classes, codes.len().min(8) as u32]);
+        add(&[end_word.hash]);
+        add(&[front.hash]);
+        add(&[end_word.clusters[1].into()]);
+        add(&[end_word.clusters[2].into()]);
+        add(&[end_word.pos.into(), front.pos.into()]);
+        add(&[first.listed[0].into(), u32::from(usize::from(first.listed[3]) == codes.len().min(6))]);
+        add(&[last.listed[2].into()]);
+
+        // What lists and grammars read in its place.
+        let same = u32::from(first.hinted.length as usize == codes.len().min(15) && first.hinted.kind & 3 < 2);
+        add(&[first.hinted.kind, same]);
+        add(&[last.hinted.kind, same]);
+        add(&[last.hinted.kind, last.hinted.grade, same]);
+        add(&[last.hinted.kind, hash(codes.get(codes.len().saturating_sub(2)..).unwrap_or_default()) as u32]);
+
+        // What stands around.
+        add(&[before]);
+        add(&[behind]);
+        add(&[before2, before]);
+        add(&[behind, behind2]);
+        add(&[previous.hash]);
+        add(&[next.hash]);
+        add(&[earlier.hash, previous.hash]);
+        add(&[previous.clusters[1].into()]);
+        add(&[next.clusters[1].into()]);
+        add(&[end_word.hash, next.hash]);
+        add(&[end_word.hash, previous.hash]);
+        add(&[end_word.clusters[1].into(), next.clusters[1].into()]);
     }
 }
 
@@ -387,13 +500,12 @@ mod tests {
         };
         let background = Background::read(parts.write().into()).unwrap();
         let segmenter = Segmenter::load(&Resources::builtin()).unwrap();
-        let line = Line::new(&segmenter.whole("在上海大学，去上海。"), &background);
+        let line = Line::new(&segmenter.whole("在上海大学，去上海。"), &[], &background);
         let listed: Vec<_> = line.chars.iter().map(|c| c.listed).collect();
         assert_eq!(listed[1], [5, 0, 0, 4]);
         assert_eq!(listed[2], [0, 5, 0, 0]);
         assert_eq!(listed[4], [0, 0, 5, 0]);
         assert_eq!(listed[7], [1, 0, 0, 2]);
         assert_eq!(line.len(), 10);
-        assert_eq!(line.words.last().unwrap().last, u32::from('。'));
     }
 }

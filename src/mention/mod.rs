@@ -23,7 +23,7 @@ pub mod tagger;
 
 mod recognizer;
 
-pub use recognizer::{Recognizers, recognize};
+pub use recognizer::{Recognizers, hints, recognize};
 pub mod value;
 
 pub mod published;

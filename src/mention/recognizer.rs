@@ -4,14 +4,16 @@
 //! were found once, and their short forms, are looked for in the whole document.
 
 use super::anaphor::Anaphors;
+use super::features::Hint;
 use super::gazetteer::Gazetteers;
 use super::grammar::{Grammar, Proposal};
 use super::people::People;
 use super::quoted::Quotations;
 use super::short::Shortening;
+use super::tagger::Tagger;
 use super::value::Values;
 use super::words::{Lexicon, Role, Words, parse};
-use super::{Confidence, Finder, Mention, MentionKind};
+use super::{Confidence, Finder, Mention, MentionKind, Value};
 use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::ontology::{Class, Ontology};
@@ -36,10 +38,17 @@ pub struct Recognizers {
     grammar: Grammar,
     people: People,
     quotations: Quotations,
+    model: Option<Model>,
     places: Vec<Class>,
     person: Option<Class>,
     company: Option<Class>,
     settings: Settings,
+}
+
+/// A model with the classes of the ontology that its own stand for.
+struct Model {
+    tagger: Tagger,
+    classes: Vec<Option<Class>>,
 }
 
 /// The form of `recognition.toml`, which says what each number is for.
@@ -81,6 +90,10 @@ impl Recognizers {
             grammar: Grammar::load(resources, ontology)?,
             people: People::load(resources, ontology)?,
             quotations: Quotations::load(resources, ontology)?,
+            model: Tagger::builtin()?.map(|tagger| Model {
+                classes: tagger.classes().iter().map(|class| ontology.class(class)).collect(),
+                tagger,
+            }),
             places: ontology
                 .classes()
                 .filter(|&class| place.is_some_and(|place| ontology.is_a(class, place)))
@@ -99,6 +112,22 @@ impl Recognizers {
         Words::new(sentence, known.iter(), &self.lexicon, role, |word| self.people.is_ordinary(word))
     }
 
+    /// The names that lists and grammars see in `sentence`, and its words.
+    fn candidates<'s>(&self, id: SentenceId, sentence: &'s Sentence) -> (Vec<Mention>, Words<'s>) {
+        let mut found = self.gazetteers.find(id, sentence);
+        let sure = found.iter().filter(|m| m.confidence.get() >= self.settings.listed).cloned().collect();
+        let words = self.words(sentence, &settle(sure, self.settings.floor), Role::Weak);
+        let mut proposals = Vec::new();
+        self.grammar.find(&words, &self.lexicon, &mut proposals);
+        add(&mut found, &mut proposals, sentence, id, "grammar");
+        self.people.find(&words, &self.lexicon, &mut proposals);
+        add(&mut found, &mut proposals, sentence, id, "people");
+        self.quotations.find(&words, &mut proposals);
+        add(&mut found, &mut proposals, sentence, id, "quoted");
+        found.extend(self.anaphors.find(id, sentence));
+        (found, words)
+    }
+
     /// What a name of this class can do in longer names; `person` is what one of a person can.
     fn role(&self, class: Class, person: Role) -> Role {
         if self.places.contains(&class) {
@@ -112,39 +141,137 @@ impl Recognizers {
 }
 
 /// The mentions of `document`, in text order and disjoint.
+///
+/// Lists and grammars read the document first; the model then decides, seeing what they read. What it finds
+/// beyond that is looked for in the whole document, and where that shows something new the model looks again.
 pub fn recognize(document: &Document, sentences: &[Sentence], recognizers: &Recognizers) -> Vec<Mention> {
-    let floor = recognizers.settings.floor;
-    let mut values = recognizers.values.find(document, sentences).into_iter().peekable();
-    let mut all_words = Vec::with_capacity(sentences.len());
-    let mut candidates: Vec<Vec<Mention>> = Vec::with_capacity(sentences.len());
-    for (number, sentence) in sentences.iter().enumerate() {
-        let id = SentenceId(number);
-        let listed = recognizers.gazetteers.find(id, sentence);
-        let sure = settle(
-            listed.iter().filter(|m| m.confidence.get() >= recognizers.settings.listed).cloned().collect(),
-            floor,
-        );
-        let words = recognizers.words(sentence, &sure, Role::Weak);
-        let mut here = listed;
-        let mut proposals = Vec::new();
-        recognizers.grammar.find(&words, &recognizers.lexicon, &mut proposals);
-        add(&mut here, &mut proposals, sentence, id, "grammar");
-        recognizers.people.find(&words, &recognizers.lexicon, &mut proposals);
-        add(&mut here, &mut proposals, sentence, id, "people");
-        recognizers.quotations.find(&words, &mut proposals);
-        add(&mut here, &mut proposals, sentence, id, "quoted");
-        here.extend(recognizers.anaphors.find(id, sentence));
-        here.extend(std::iter::from_fn(|| values.next_if(|value| value.sentence == id)));
-        candidates.push(here);
-        all_words.push(words);
+    let mut reading = Reading::new(document, sentences, recognizers);
+    let read = reading.settled();
+    let Some(model) = &recognizers.model else { return read.into_iter().flatten().collect() };
+    let settings = &recognizers.settings;
+    let mut decided: Vec<Vec<Mention>> = Vec::with_capacity(sentences.len());
+    for (number, (read, sentence)) in read.iter().zip(sentences).enumerate() {
+        decided.push(model.decide(read, SentenceId(number), sentence));
     }
-    trim_persons(sentences, recognizers, &mut candidates);
-    let first: Vec<Mention> = candidates.iter().flat_map(|here| settle(here.clone(), floor)).collect();
-    leave_firms_of_persons(&first, sentences, recognizers, &mut candidates);
-    let found: Vec<usize> = candidates.iter().map(Vec::len).collect();
-    repeat(&first, sentences, &all_words, recognizers, &mut candidates);
-    read_again(&found, sentences, recognizers, &mut candidates);
-    candidates.into_iter().flat_map(|here| settle(here, floor)).collect()
+    let new: Vec<Mention> = decided
+        .iter()
+        .zip(&read)
+        .flat_map(|(decided, read)| decided.iter().filter(|m| !read.iter().any(|r| r.span == m.span)))
+        .filter(|m| m.confidence.get() >= settings.repeated)
+        .cloned()
+        .collect();
+    if !new.is_empty() {
+        reading.repeat(&new);
+        for (number, (again, read)) in reading.settled().iter().zip(&read).enumerate() {
+            if again != read
+                && let (Some(decided), Some(sentence)) = (decided.get_mut(number), sentences.get(number))
+            {
+                *decided = model.decide(again, SentenceId(number), sentence);
+            }
+        }
+    }
+    agree(&mut decided, sentences);
+    let values = read.into_iter().map(|read| read.into_iter().filter(|m| !matches!(m.kind, MentionKind::Name(_))));
+    let all = decided.into_iter().zip(values).map(|(mut names, values)| {
+        names.extend(values);
+        settle(names, settings.floor)
+    });
+    all.flatten().collect()
+}
+
+impl Model {
+    /// The names in a sentence of which lists and grammars have read `read`. Where both find the same, their word for it stands.
+    fn decide(&self, read: &[Mention], id: SentenceId, sentence: &Sentence) -> Vec<Mention> {
+        let hints: Vec<Hint> = read.iter().map(|mention| hint(sentence, mention)).collect();
+        let mut names = self.tagger.find(id, sentence, &hints, &self.classes);
+        for name in &mut names {
+            if let Some(same) = read.iter().find(|m| m.span == name.span && m.kind == name.kind) {
+                name.found_by = same.found_by.clone();
+            }
+        }
+        names
+    }
+}
+
+/// Gives names that are written alike the class that the surest of them have.
+fn agree(names: &mut [Vec<Mention>], sentences: &[Sentence]) {
+    let mut votes: BTreeMap<&str, BTreeMap<Class, f32>> = BTreeMap::new();
+    for (names, sentence) in names.iter().zip(sentences) {
+        for name in names {
+            if let MentionKind::Name(class) = name.kind {
+                *votes.entry(sentence.key.of(name.span)).or_default().entry(class).or_default() +=
+                    name.confidence.get();
+            }
+        }
+    }
+    for (names, sentence) in names.iter_mut().zip(sentences) {
+        for name in names {
+            let votes = votes.get(sentence.key.of(name.span)).into_iter().flatten();
+            if let Some((&class, _)) = votes.max_by(|a, b| a.1.total_cmp(b.1)) {
+                name.kind = MentionKind::Name(class);
+            }
+        }
+    }
+}
+
+/// What lists and grammars read in each sentence, as the model is shown it.
+pub fn hints(document: &Document, sentences: &[Sentence], recognizers: &Recognizers) -> Vec<Vec<Hint>> {
+    let read = Reading::new(document, sentences, recognizers).settled();
+    read.iter().zip(sentences).map(|(read, sentence)| read.iter().map(|m| hint(sentence, m)).collect()).collect()
+}
+
+/// A mention as the model is shown it.
+fn hint(sentence: &Sentence, mention: &Mention) -> Hint {
+    let kind = match &mention.kind {
+        MentionKind::Name(class) => class.name(),
+        MentionKind::Anaphor(_) => "anaphor",
+        MentionKind::Value(Value::Time(_)) => "time",
+        MentionKind::Value(Value::Quantity(_)) => "quantity",
+    };
+    Hint::new(sentence.key.range(mention.span), kind, &mention.found_by.to_string(), mention.confidence.get())
+}
+
+/// A document as lists and grammars read it.
+struct Reading<'d> {
+    sentences: &'d [Sentence],
+    recognizers: &'d Recognizers,
+    words: Vec<Words<'d>>,
+    /// What may be a mention, sentence by sentence.
+    candidates: Vec<Vec<Mention>>,
+}
+
+impl<'d> Reading<'d> {
+    fn new(document: &Document, sentences: &'d [Sentence], recognizers: &'d Recognizers) -> Self {
+        let mut values = recognizers.values.find(document, sentences).into_iter().peekable();
+        let mut words = Vec::with_capacity(sentences.len());
+        let mut candidates: Vec<Vec<Mention>> = Vec::with_capacity(sentences.len());
+        for (number, sentence) in sentences.iter().enumerate() {
+            let id = SentenceId(number);
+            let (mut here, own_words) = recognizers.candidates(id, sentence);
+            here.extend(std::iter::from_fn(|| values.next_if(|value| value.sentence == id)));
+            candidates.push(here);
+            words.push(own_words);
+        }
+        trim_persons(sentences, recognizers, &mut candidates);
+        let mut reading = Self { sentences, recognizers, words, candidates };
+        let first: Vec<Mention> = reading.settled().into_iter().flatten().collect();
+        leave_firms_of_persons(&first, sentences, recognizers, &mut reading.candidates);
+        reading.repeat(&first);
+        reading
+    }
+
+    /// Looks for names that were found, and for their short forms, in the whole document, and for longer names that hold them.
+    fn repeat(&mut self, found: &[Mention]) {
+        let counts: Vec<usize> = self.candidates.iter().map(Vec::len).collect();
+        repeat(found, self.sentences, &self.words, self.recognizers, &mut self.candidates);
+        read_again(&counts, self.sentences, self.recognizers, &mut self.candidates);
+    }
+
+    /// The best disjoint ones among the candidates of each sentence.
+    fn settled(&self) -> Vec<Vec<Mention>> {
+        let floor = self.recognizers.settings.floor;
+        self.candidates.iter().map(|here| settle(here.clone(), floor)).collect()
+    }
 }
 
 /// Cuts the third character off names of persons that the document shows to have two: 周琳 of 周琳性.
@@ -307,7 +434,7 @@ fn weight(mention: &Mention) -> f64 {
 
 /// What a string that was found as a name, or is short for one, stands for.
 #[derive(Clone, Debug)]
-struct Reading {
+struct Meaning {
     class: Class,
     confidence: f32,
     finder: String,
@@ -325,7 +452,7 @@ fn repeat(
 ) {
     let shortening = &recognizers.shortening;
     let again = recognizers.settings.again;
-    let mut names: BTreeMap<&str, Reading> = BTreeMap::new();
+    let mut names: BTreeMap<&str, Meaning> = BTreeMap::new();
     let mut ambiguous: Vec<&str> = Vec::new();
     // Names by their first character, for abbreviations.
     let mut bodies: HashMap<char, Vec<(&str, Class, usize)>> = HashMap::new();
@@ -351,13 +478,13 @@ fn repeat(
             if better {
                 names.insert(
                     name,
-                    Reading { class, confidence: confidence * again, finder: finder.clone(), after: None },
+                    Meaning { class, confidence: confidence * again, finder: finder.clone(), after: None },
                 );
             }
         }
         let behind = sentence.key.range(mention.span).end;
         for short in shortening.defined(cut(sentence.key.text(), behind..sentence.key.text().len())) {
-            names.insert(short, Reading { class, confidence, finder: "short/defined".to_owned(), after: None });
+            names.insert(short, Meaning { class, confidence, finder: "short/defined".to_owned(), after: None });
         }
         if shortening.abbreviates(class) {
             for at in [0, 2, 3] {
@@ -402,7 +529,7 @@ fn repeat(
                 Some(known) if known.after.is_some() && known.class != class => ambiguous.push(short),
                 Some(_) => {}
                 None => {
-                    let reading = Reading {
+                    let reading = Meaning {
                         class,
                         confidence: confidence * again * again,
                         finder: finder.clone(),
@@ -417,7 +544,7 @@ fn repeat(
         names.remove(short);
     }
     abbreviations(&bodies, sentences, words, recognizers, candidates);
-    let entries: Vec<(&str, &Reading)> = names.iter().map(|(name, reading)| (*name, reading)).collect();
+    let entries: Vec<(&str, &Meaning)> = names.iter().map(|(name, reading)| (*name, reading)).collect();
     let patterns = entries.iter().enumerate().map(|(i, (name, _))| (*name, u32::try_from(i).unwrap_or(u32::MAX)));
     let Ok(automaton) = CharwiseDoubleArrayAhoCorasickBuilder::new()
         .match_kind(MatchKind::LeftmostLongest)

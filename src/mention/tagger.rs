@@ -3,31 +3,39 @@
 //! In: a sentence. Out: candidates, each with an estimate of how likely it is right. Knows the models of `data/models/`
 //! but one through [`Tagger`], and `background.model` through [`Background`].
 
-use super::features::{Background, Line};
+use super::features::{Background, Hint, Line};
 use super::{Confidence, Finder, Mention, MentionKind};
 use crate::error::Result;
+use crate::learn::classifier::{self, Instance};
 use crate::learn::sequence::{self, Labels, Sequence, Stretch, Training, Transitions};
 use crate::learn::table::Table;
 use crate::learn::{self, Reader, Writer};
-use crate::ontology::{Class, Ontology};
-use crate::sentence::{Segmenter, Sentence, SentenceId};
-use crate::span::Span;
+use crate::ontology::Class;
+use crate::sentence::{Sentence, SentenceId};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// Finds names by a model.
+///
+/// The field marks stretches with few labels, which is fast; a label that stands for a group of classes is then
+/// divided by a classifier that looks at the whole stretch.
 #[derive(Clone, Debug)]
 pub struct Tagger {
     stem: String,
-    /// What the stretches are called, in the order of the model's classes.
-    labels: Vec<String>,
+    /// What names are called in the end.
+    classes: Vec<String>,
+    /// The label of the field that stands for each class.
+    groups: Vec<usize>,
     transitions: Transitions,
     /// Exponentials of the transition scores.
     steps: Vec<f32>,
-    /// Weights of each feature, in steps of `scale`.
+    /// Weights of each feature of a character for each label, in steps of `scale`.
     weights: Table,
     scale: f32,
+    /// Weights of each feature of a stretch for each class, in steps of `class_scale`.
+    class_weights: Table,
+    class_scale: f32,
     /// For each class the shares of right ones that go with raw probabilities.
     calibration: Vec<Calibration>,
     background: Background,
@@ -38,8 +46,8 @@ pub struct Tagger {
 pub struct Labelled {
     /// Bytes of the key.
     pub range: Range<usize>,
-    /// Which of the model's labels: an index into [`Tagger::labels`].
-    pub label: usize,
+    /// What it is: an index into [`Tagger::classes`].
+    pub class: usize,
     /// How likely it is right.
     pub confidence: f32,
 }
@@ -53,44 +61,44 @@ impl Tagger {
     /// # Errors
     /// If the file is damaged.
     pub fn builtin() -> Result<Option<Self>> {
-        let Some(bytes) = learn::builtin(NAMES) else { return Ok(None) };
-        Self::read(NAMES, Cow::Borrowed(bytes), Background::builtin()?).map(Some)
-    }
-
-    /// Reads the content of a model file that `stem` names.
-    ///
-    /// # Errors
-    /// If the file is damaged.
-    pub fn read(stem: &str, bytes: Cow<'static, [u8]>, background: Background) -> Result<Self> {
-        let mut file = Reader::new(stem, bytes);
-        file.magic()?;
-        let classes = file.number()?;
-        // Labels are kept in single bytes while decoding.
-        if !(1..=60).contains(&classes) {
-            return Err(file.error("a number of classes that no model has"));
-        }
-        let labels = (0..classes).map(|_| file.text()).collect::<Result<Vec<_>>>()?;
-        let count = Labels { classes }.len();
+        let labels = Labels { classes: labels };
+        let count = labels.len();
         let scores = (0..count * count).map(|_| file.fraction()).collect::<Result<Vec<_>>>()?;
-        let transitions = Transitions { labels: Labels { classes }, scores };
+        let transitions = Transitions { labels, scores };
         let scale = file.fraction()?;
-        let mut calibration = Vec::new();
-        for _ in 0..classes {
+        let weights = Table::read(&mut file)?;
+        let (mut classes, mut groups, mut calibration) = (Vec::new(), Vec::new(), Vec::new());
+        for _ in 0..file.number()? {
+            classes.push(file.text()?);
+            groups.push(file.number()?);
             let points = file.number()?;
             let points = (0..points).map(|_| Ok((file.fraction()?, file.fraction()?))).collect::<Result<Vec<_>>>()?;
             calibration.push(Calibration { points });
         }
-        let weights = Table::read(&mut file)?;
-        if weights.width() != count {
+        let class_scale = file.fraction()?;
+        let class_weights = Table::read(&mut file)?;
+        let fits = weights.width() == count && class_weights.width() == classes.len();
+        if !fits || (0..labels.classes).any(|label| !groups.contains(&label)) {
             return Err(file.error("the weights do not fit the labels"));
         }
-        let steps = transitions.steps();
-        Ok(Self { stem: stem.to_owned(), labels, transitions, steps, weights, scale, calibration, background })
+        Ok(Self {
+            stem: stem.to_owned(),
+            classes,
+            groups,
+            steps: transitions.steps(),
+            transitions,
+            weights,
+            scale,
+            class_weights,
+            class_scale,
+            calibration,
+            background,
+        })
     }
 
-    /// What the model's stretches are called.
-    pub fn labels(&self) -> &[String] {
-        &self.labels
+    /// What the model's names are called.
+    pub fn classes(&self) -> &[String] {
+        &self.classes
     }
 
     /// Number of features with weights.
@@ -98,34 +106,32 @@ impl Tagger {
         self.weights.len()
     }
 
-    /// The names in `sentence`, as classes of the ontology; what the ontology does not declare is left out.
-    pub fn find(&self, id: SentenceId, sentence: &Sentence, ontology: &Ontology) -> Vec<Mention> {
-        let classes: Vec<Option<Class>> = self.labels.iter().map(|label| ontology.class(label)).collect();
-        let found_by = Finder::Model(self.stem.clone());
+    /// The names in `sentence`; `classes` gives the class of the ontology for each of the model's, where it declares one.
+    pub fn find(&self, id: SentenceId, sentence: &Sentence, hints: &[Hint], classes: &[Option<Class>]) -> Vec<Mention> {
         let mention = |found: Labelled| {
             Some(Mention {
                 span: sentence.key.span(found.range),
                 sentence: id,
-                kind: MentionKind::Name(classes.get(found.label).copied().flatten()?),
-                found_by: found_by.clone(),
+                kind: MentionKind::Name(classes.get(found.class).copied().flatten()?),
+                found_by: Finder::Model(self.stem.clone()),
                 confidence: Confidence::new(found.confidence),
             })
         };
-        self.label(sentence).into_iter().filter_map(mention).collect()
+        self.label(sentence, hints).into_iter().filter_map(mention).collect()
     }
 
-    /// The names in `sentence` by the model's own labels.
-    pub fn label(&self, sentence: &Sentence) -> Vec<Labelled> {
-        let line = Line::new(sentence, &self.background);
+    /// The names in `sentence` by the model's own classes.
+    pub fn label(&self, sentence: &Sentence, hints: &[Hint]) -> Vec<Labelled> {
+        let line = Line::new(sentence, hints, &self.background);
         let labelled = |(stretch, raw): (Stretch, f32)| Labelled {
             range: line.offsets()[stretch.start]..line.offsets()[stretch.end],
-            label: stretch.class,
+            class: stretch.class,
             confidence: self.calibration[stretch.class].apply(raw),
         };
         self.stretches(&line).into_iter().map(labelled).collect()
     }
 
-    /// The likeliest stretches with their raw probabilities.
+    /// The likeliest stretches with their likeliest classes and the raw probabilities.
     fn stretches(&self, line: &Line) -> Vec<(Stretch, f32)> {
         let emissions = self.emissions(line);
         let best = self.transitions.best(&emissions);
@@ -134,7 +140,31 @@ impl Tagger {
             return Vec::new();
         }
         let chart = self.transitions.chart_with(&self.steps, &emissions);
-        found.into_iter().map(|stretch| (stretch, chart.stretch(&self.steps, stretch))).collect()
+        let classed = |stretch: Stretch| {
+            let (class, share) = self.class(line, stretch);
+            (Stretch { class, ..stretch }, share * chart.stretch(&self.steps, stretch))
+        };
+        found.into_iter().map(classed).collect()
+    }
+
+    /// The likeliest class of a stretch with a label, and how likely it is.
+    fn class(&self, line: &Line, stretch: Stretch) -> (usize, f32) {
+        let mut scores = vec![0.0f32; self.classes.len()];
+        let mut sums = vec![0i32; self.classes.len()];
+        let mut features = Vec::new();
+        line.stretch_features(stretch.start, stretch.end, stretch.class, |feature| features.push(feature));
+        self.class_weights.each(&features, |row| add(&mut sums, row));
+        for (score, sum) in scores.iter_mut().zip(&sums) {
+            *score = *sum as f32 * self.class_scale;
+        }
+        classifier::softmax(&mut scores, &self.groups, stretch.class);
+        let mut best = (0, 0.0);
+        for (class, &share) in scores.iter().enumerate() {
+            if share > best.1 {
+                best = (class, share);
+            }
+        }
+        best
     }
 
     /// The score of each label at each character.
@@ -142,18 +172,23 @@ impl Tagger {
         let count = self.transitions.labels.len();
         let mut emissions = Vec::with_capacity(line.len() * count);
         let mut sums = vec![0i32; count];
+        let mut features = Vec::new();
         for at in 0..line.len() {
             sums.fill(0);
-            line.features(at, |feature| {
-                if let Some(row) = self.weights.get(feature) {
-                    for (sum, weight) in sums.iter_mut().zip(row) {
-                        *sum += i32::from(weight.cast_signed());
-                    }
-                }
-            });
+            features.clear();
+            line.features(at, |feature| features.push(feature));
+            self.weights.each(&features, |row| add(&mut sums, row));
             emissions.extend(sums.iter().map(|&sum| sum as f32 * self.scale));
         }
         emissions
+    }
+}
+
+/// Adds a row of weights to the sums.
+#[inline]
+fn add(sums: &mut [i32], row: &[u8]) {
+    for (sum, weight) in sums.iter_mut().zip(row) {
+        *sum += i32::from(weight.cast_signed());
     }
 }
 
@@ -206,17 +241,19 @@ impl Calibration {
     }
 }
 
-/// A text with its names.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// A sentence with its names.
+#[derive(Clone, Debug)]
 pub struct Example {
-    /// One sentence, or a few.
-    pub text: String,
-    /// The names in text order, disjoint, with their labels.
-    pub names: Vec<(Span, String)>,
+    /// One sentence, or a few that are read as one.
+    pub sentence: Sentence,
+    /// What lists and grammars read in it.
+    pub hints: Vec<Hint>,
+    /// The names in text order, disjoint, as bytes of the key, with their labels.
+    pub names: Vec<(Range<usize>, String)>,
 }
 
 /// How a model is trained beyond the gradient steps.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Recipe {
     /// The gradient steps.
     pub training: Training,
@@ -224,6 +261,8 @@ pub struct Recipe {
     pub prune: f32,
     /// One example in so many is kept from training to learn how far the model can be trusted; 0 for none.
     pub held_out: usize,
+    /// The label of the field for each class; a class that is missing here is its own label.
+    pub groups: BTreeMap<String, String>,
 }
 
 /// Trains a model; the same examples give the same bytes.
@@ -231,106 +270,159 @@ pub struct Recipe {
 /// `progress` is told each epoch and how surprised the model still is.
 pub fn train(
     examples: &[Example],
-    recipe: Recipe,
-    segmenter: &Segmenter,
+    recipe: &Recipe,
     background: &Background,
     mut progress: impl FnMut(usize, f64),
 ) -> Vec<u8> {
-    let names: BTreeSet<&str> = examples.iter().flat_map(|e| e.names.iter().map(|(_, label)| label.as_str())).collect();
-    let names: Vec<&str> = names.into_iter().collect();
-    let labels = Labels { classes: names.len() };
-    let corpus: Vec<Sequence> = examples
-        .iter()
-        .map(|example| {
-            let sentence = segmenter.whole(&example.text);
-            let line = Line::new(&sentence, background);
-            let mut sequence =
-                Sequence { stretches: stretches(example, &sentence, &line, &names), ..Sequence::default() };
-            for at in 0..line.len() {
-                sequence.starts.push(sequence.features.len());
-                line.features(at, |feature| sequence.features.push(feature));
-            }
+    let names = Names::new(examples, recipe);
+    let encode = |example: &Example| {
+        let line = Line::new(&example.sentence, &example.hints, background);
+        let mut sequence = Sequence { stretches: names.stretches(example, &line, Names::label), ..Sequence::default() };
+        for at in 0..line.len() {
             sequence.starts.push(sequence.features.len());
-            sequence
-        })
-        .collect();
-    let mut calibration = vec![Calibration::default(); names.len()];
+            line.features(at, |feature| sequence.features.push(feature));
+        }
+        sequence.starts.push(sequence.features.len());
+        sequence
+    };
+    let corpus: Vec<Sequence> = examples.iter().map(encode).collect();
+    let mut fit = |kept: &dyn Fn(usize) -> bool, calibration: &[Calibration]| {
+        let part = || examples.iter().zip(&corpus).enumerate().filter(|(at, _)| kept(*at)).map(|(_, pair)| pair);
+        let sequences: Vec<&Sequence> = part().map(|(_, sequence)| sequence).collect();
+        let labels = Labels { classes: names.labels.len() };
+        let field = sequence::train(&sequences, labels, recipe.training, &mut progress);
+        let instances: Vec<Instance> = part().flat_map(|(example, _)| names.instances(example, background)).collect();
+        let classes = classifier::train(&instances, &names.groups, recipe.training.seed);
+        write(&names, &field, &classes, calibration, recipe.prune)
+    };
+    let mut calibration = vec![Calibration::default(); names.classes.len()];
     if recipe.held_out > 1 {
         // Neighbours often come from one text, so runs of a hundred are kept together.
         let held = |number: usize| (number / 100) % recipe.held_out == recipe.held_out - 1;
-        let kept = |want: bool| (0..corpus.len()).filter(move |&number| held(number) == want);
-        let part: Vec<&Sequence> = kept(false).filter_map(|number| corpus.get(number)).collect();
-        let trained = sequence::train(&part, labels, recipe.training, &mut progress);
-        let bytes = write(&names, &trained, &calibration, recipe.prune);
+        let bytes = fit(&|number| !held(number), &calibration);
         let tagger = Tagger::read("held-out", bytes.into(), background.clone()).expect("what was written can be read");
-        let mut seen = vec![Vec::new(); names.len()];
-        for example in kept(true).filter_map(|number| examples.get(number)) {
-            let sentence = segmenter.whole(&example.text);
-            let line = Line::new(&sentence, background);
-            let right = stretches(example, &sentence, &line, &names);
+        let mut seen = vec![Vec::new(); names.classes.len()];
+        for (_, example) in examples.iter().enumerate().filter(|&(number, _)| held(number)) {
+            let line = Line::new(&example.sentence, &example.hints, background);
+            let right = names.stretches(example, &line, Names::class);
             for (stretch, raw) in tagger.stretches(&line) {
                 seen[stretch.class].push((raw, right.contains(&stretch)));
             }
         }
         calibration = seen.into_iter().map(Calibration::fit).collect();
     }
-    let all: Vec<&Sequence> = corpus.iter().collect();
-    let trained = sequence::train(&all, labels, recipe.training, progress);
-    write(&names, &trained, &calibration, recipe.prune)
+    fit(&|_| true, &calibration)
 }
 
-/// The names of `example` as stretches of `line`.
-fn stretches(example: &Example, sentence: &Sentence, line: &Line, names: &[&str]) -> Vec<Stretch> {
-    let mut found = Vec::new();
-    for (span, label) in &example.names {
-        let range = sentence.key.range(*span);
-        let (Ok(start), Ok(end)) =
-            (line.offsets().binary_search(&range.start), line.offsets().binary_search(&range.end))
-        else {
-            continue;
-        };
-        let Ok(class) = names.binary_search(&label.as_str()) else { continue };
-        if start < end && found.last().is_none_or(|last: &Stretch| last.end <= start) {
-            found.push(Stretch { start, end, class });
-        }
+/// What names are called: the labels of the field and the classes that each stands for.
+struct Names {
+    labels: Vec<String>,
+    classes: Vec<String>,
+    /// The label of each class.
+    groups: Vec<usize>,
+}
+
+impl Names {
+    /// The classes that the examples have, and the labels that stand for them.
+    fn new(examples: &[Example], recipe: &Recipe) -> Self {
+        let group = |name: &String| recipe.groups.get(name).unwrap_or(name).clone();
+        let classes: BTreeSet<String> = examples.iter().flat_map(|e| &e.names).map(|(_, name)| name.clone()).collect();
+        let labels: BTreeSet<String> = classes.iter().map(group).collect();
+        let labels: Vec<String> = labels.into_iter().collect();
+        let classes: Vec<String> = classes.into_iter().collect();
+        let groups = classes.iter().map(|class| labels.binary_search(&group(class)).unwrap_or(0)).collect();
+        Self { labels, classes, groups }
     }
-    found
+
+    /// The number of the label that stands for a class.
+    fn label(&self, name: &String) -> Option<usize> {
+        self.class(name).and_then(|class| self.groups.get(class).copied())
+    }
+
+    /// The number of a class.
+    fn class(&self, name: &String) -> Option<usize> {
+        self.classes.binary_search(name).ok()
+    }
+
+    /// The names of `example` as stretches of `line`, numbered by `number`.
+    fn stretches(
+        &self,
+        example: &Example,
+        line: &Line,
+        number: impl Fn(&Self, &String) -> Option<usize>,
+    ) -> Vec<Stretch> {
+        let mut found = Vec::new();
+        for (range, name) in &example.names {
+            let (Ok(start), Ok(end)) =
+                (line.offsets().binary_search(&range.start), line.offsets().binary_search(&range.end))
+            else {
+                continue;
+            };
+            let Some(class) = number(self, name) else { continue };
+            if start < end && found.last().is_none_or(|last: &Stretch| last.end <= start) {
+                found.push(Stretch { start, end, class });
+            }
+        }
+        found
+    }
+
+    /// The names of `example` whose label stands for several classes, as the classifier learns them.
+    fn instances(&self, example: &Example, background: &Background) -> Vec<Instance> {
+        let line = Line::new(&example.sentence, &example.hints, background);
+        let instance = |stretch: Stretch| {
+            let mut features = Vec::new();
+            let label = self.groups.get(stretch.class).copied().unwrap_or(0);
+            line.stretch_features(stretch.start, stretch.end, label, |feature| features.push(feature));
+            Instance { features, class: stretch.class }
+        };
+        let divided = |stretch: &Stretch| {
+            let group = self.groups.get(stretch.class);
+            self.groups.iter().filter(|&other| Some(other) == group).count() > 1
+        };
+        self.stretches(example, &line, Self::class).into_iter().filter(divided).map(instance).collect()
+    }
 }
 
 /// The content of a model file.
-fn write(names: &[&str], trained: &sequence::Weights, calibration: &[Calibration], prune: f32) -> Vec<u8> {
-    let count = trained.transitions.labels.len();
-    // Weights are written in 127 steps up to the size that one in ten thousand exceeds.
-    let mut sizes: Vec<f32> = trained.weights.iter().map(|weight| weight.abs()).filter(|&size| size > prune).collect();
-    sizes.sort_by(f32::total_cmp);
-    let greatest = sizes.get(sizes.len().saturating_sub(sizes.len() / 10_000 + 1)).copied().unwrap_or(1.0);
-    let scale = greatest / 127.0;
-    let mut rows = Vec::new();
-    for (&feature, weights) in trained.features.iter().zip(trained.weights.chunks_exact(count)) {
-        if weights.iter().any(|weight| weight.abs() > prune) {
-            let steps =
-                weights.iter().map(|weight| ((weight / scale).round().clamp(-127.0, 127.0) as i8).cast_unsigned());
-            rows.push((feature, steps.collect()));
-        }
-    }
+fn write(
+    names: &Names,
+    field: &sequence::Weights,
+    classes: &classifier::Weights,
+    calibration: &[Calibration],
+    prune: f32,
+) -> Vec<u8> {
     let mut file = Writer::default();
-    file.number(names.len());
-    for name in names {
-        file.text(name);
-    }
-    for &score in &trained.transitions.scores {
+    file.number(names.labels.len());
+    for &score in &field.transitions.scores {
         file.fraction(score);
     }
-    file.fraction(scale);
-    for line in calibration {
+    rows(&field.features, &field.weights, field.transitions.labels.len(), prune, &mut file);
+    file.number(names.classes.len());
+    for ((class, &group), line) in names.classes.iter().zip(&names.groups).zip(calibration) {
+        file.text(class);
+        file.number(group);
         file.number(line.points.len());
         for &(raw, share) in &line.points {
             file.fraction(raw);
             file.fraction(share);
         }
     }
-    Table::build(rows, count).write(&mut file);
+    rows(&classes.features, &classes.weights, names.classes.len(), prune, &mut file);
     file.into_bytes()
+}
+
+/// Writes rows of weights in 127 steps up to the size that one in ten thousand exceeds.
+fn rows(features: &[u64], weights: &[f32], width: usize, prune: f32, file: &mut Writer) {
+    let mut sizes: Vec<f32> = weights.iter().map(|weight| weight.abs()).filter(|&size| size > prune).collect();
+    sizes.sort_by(f32::total_cmp);
+    let greatest = sizes.get(sizes.len().saturating_sub(sizes.len() / 10_000 + 1)).copied().unwrap_or(1.0);
+    let scale = greatest / 127.0;
+    let step = |weight: &f32| ((weight / scale).round().clamp(-127.0, 127.0) as i8).cast_unsigned();
+    let kept = features.iter().zip(weights.chunks_exact(width));
+    let kept = kept.filter(|(_, weights)| weights.iter().any(|weight| weight.abs() > prune));
+    let rows = kept.map(|(&feature, weights)| (feature, weights.iter().map(step).collect())).collect();
+    file.fraction(scale);
+    Table::build(rows, width).write(file);
 }
 
 #[cfg(test)]
@@ -338,12 +430,18 @@ mod tests {
     use super::*;
     use crate::resource::Resources;
 
-    const RECIPE: Recipe = Recipe { training: Training::STANDARD, prune: 0.0, held_out: 0 };
+    fn recipe() -> Recipe {
+        let groups = [("County", "Place"), ("River", "Place")];
+        let groups = groups.map(|(class, label)| (class.to_owned(), label.to_owned())).into();
+        Recipe { training: Training::STANDARD, prune: 0.0, held_out: 0, groups }
+    }
 
-    fn examples() -> Vec<Example> {
+    fn examples(segmenter: &Segmenter) -> Vec<Example> {
         let example = |text: &str, names: &[(&str, &str)]| {
-            let span = |name: &str| text.find(name).map(|at| Span::new(at, at + name.len())).unwrap();
-            Example { text: text.into(), names: names.iter().map(|&(n, label)| (span(n), label.into())).collect() }
+            let sentence = segmenter.whole(text);
+            let range = |name: &str| text.find(name).map(|at| at..at + name.len()).unwrap();
+            let names = names.iter().map(|&(name, label)| (range(name), label.into())).collect();
+            Example { sentence, hints: Vec::new(), names }
         };
         vec![
             example("记者李晓明报道。", &[("李晓明", "Person")]),
