@@ -2,6 +2,8 @@
 //!
 //! A corpus is JSON Lines: `{"text": "…", "entities": [{"start": 0, "end": 3, "type": "PER"}]}`, offsets in characters.
 
+pub mod gold;
+
 use crate::error::{Error, Result};
 use crate::mention::tagger::{Example, Tagger};
 use crate::sentence::Segmenter;

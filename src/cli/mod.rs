@@ -6,6 +6,7 @@ mod eval;
 mod explain;
 mod export;
 mod extract;
+mod gold;
 mod ingest;
 mod list;
 mod lookup;
@@ -73,7 +74,7 @@ enum Command {
     Stats(stats::Options),
     /// Learn a model from labelled text
     Train(train::Options),
-    /// Count how often a model is right
+    /// Count how often the program is right on annotated documents, or a model on labelled texts
     Eval(eval::Options),
     /// Print a completion script for your shell
     Completions(completions::Options),

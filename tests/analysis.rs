@@ -1,0 +1,50 @@
+//! The tools for those who want to know why something was read, or was not.
+
+use crate::cli::{fails, prints, run, text};
+use std::fs;
+
+#[test]
+fn annotated_documents_are_scored_and_faults_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let gold = folder.path().join("gold");
+    fs::create_dir(&gold).unwrap();
+    fs::write(gold.join("a.txt"), "江城远山科技有限公司董事长林国海考察了南京市。该公司投资3亿元。").unwrap();
+    let annotation = serde_json::json!({"id": "a", "published": null,
+        "entities": [
+            {"id": "e1", "type": "Company", "name": "江城远山科技有限公司", "surfaces": ["江城远山科技有限公司"]},
+            {"id": "e2", "type": "Person", "name": "林国海", "surfaces": ["林国海"]},
+            {"id": "e3", "type": "Work", "name": "远山", "surfaces": ["董事长"]}],
+        "relations": [
+            {"s": "e2", "p": "affiliation", "o": "e1", "title": "总经理", "evidence": "江城远山科技有限公司董事长林国海"},
+            {"s": "e1", "p": "ownedBy", "o": "e2"}],
+        "dates": [],
+        "quantities": [{"s": "e1", "measure": "投资", "value": 300000000, "unit": "CNY", "bound": "=", "text": "3亿元"}]});
+    fs::write(gold.join("a.json"), annotation.to_string()).unwrap();
+    let table = prints(&folder, &["eval", "--gold", "gold"]);
+    assert!(table.starts_with("1 documents\n"), "{table}");
+    assert!(table.contains("\nquantities                    100.0  100.0  100.0      1      1\n"), "{table}");
+    let listed = prints(&folder, &["eval", "--gold", "gold", "--errors"]);
+    let (wrong, missed) = listed.split_once("Missed, by relation or class").unwrap();
+    assert!(wrong.contains(
+        "rules/affiliation/post-person  1\n  relations.title\ta\t林国海 affiliation 江城远山科技有限公司 董事长"
+    ));
+    assert!(missed.contains("ownedBy  1\n  relations\ta\t江城远山科技有限公司 ownedBy 林国海\n"), "{missed}");
+    assert!(missed.contains("Work  1\n  entities\ta\t董事长 Work\n"), "{missed}");
+
+    let json = prints(&folder, &["eval", "--gold", "gold", "--errors", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["relations.title"]["F1"], 0.0);
+    assert_eq!(json["quantities"], serde_json::json!({"P": 100.0, "R": 100.0, "F1": 100.0, "gold": 1, "found": 1}));
+    assert_eq!(json["errors"][0]["fault"], "wrong");
+
+    fails(&folder, &["eval", "--gold", "gold", "--only", "b"], 2, "there are a");
+    fails(&folder, &["eval", "--gold", "."], 2, "<id>.json");
+    fails(&folder, &["eval"], 2, "--gold <DIR>");
+    fs::write(gold.join("b.json"), r#"{"id": "b"}"#).unwrap();
+    let output = run(&folder, &["eval", "--gold", "gold"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(text(&output.stderr).contains("gold/b.txt: "), "{}", text(&output.stderr));
+    assert_eq!(text(&output.stdout), table, "a document that cannot be read is named and not counted");
+    fs::write(gold.join("b.json"), "{}").unwrap();
+    fails(&folder, &["eval", "--gold", "gold"], 2, "gold/b.json: not an annotated document");
+}
