@@ -39,6 +39,8 @@ pub mod pipeline;
 
 pub mod evaluate;
 
+pub mod inspect;
+
 pub mod rdf;
 
 pub mod store;

@@ -1,7 +1,9 @@
 //! The tools for those who want to know why something was read, or was not.
 
-use crate::cli::{fails, prints, run, text};
+use crate::cli::{fails, prints, run, text, wenmai};
 use std::fs;
+use std::io::Write as _;
+use std::process::Stdio;
 
 #[test]
 fn annotated_documents_are_scored_and_faults_named() {
@@ -47,4 +49,45 @@ fn annotated_documents_are_scored_and_faults_named() {
     assert_eq!(text(&output.stdout), table, "a document that cannot be read is named and not counted");
     fs::write(gold.join("b.json"), "{}").unwrap();
     fails(&folder, &["eval", "--gold", "gold"], 2, "gold/b.json: not an annotated document");
+}
+
+#[test]
+fn a_sentence_is_followed_through_all_stages() {
+    let folder = tempfile::tempdir().unwrap();
+    let shown = prints(
+        &folder,
+        &["rules", "try", "任正非去年计划在深圳创办华为。该公司由他人收购。", "--published", "2024-05"],
+    );
+    for words in [
+        "Things\n  任正非  Person\n  深圳市  AdministrativeArea  440300  also 深圳\n",
+        "任正非/Person",
+        "  names and values\n    任正非  Person              gazetteers/Person              1.00\n    去年    2023  ",
+        "    [任正非:Person] [去年:time] 计划 在 [深圳:AdministrativeArea] 创办 [华为:Company] 。\n",
+        "    任正非去年计划在深圳创办华为  about 任正非\n",
+        "    planned by 计划: 华为 foundedBy 任正非 (2023)\n      rules/foundedBy/founder-founds  0.85  <object+> ",
+        "object 任正非, words 创办, subject 华为\n",
+        "  nearly matches\n    rules/foundedBy/founded-by  2 of 4\n      <subject> ..3 【由|被】 ",
+        "no 由|被: no such word stands before it\n",
+        "means 华为",
+        "more patterns were tried; --all shows them",
+    ] {
+        assert!(shown.contains(words), "{words} is missing in\n{shown}");
+    }
+    let all = prints(&folder, &["rules", "try", "--all", "任正非去年计划在深圳创办华为。该公司由他人收购。"]);
+    assert!(!all.contains("--all") && all.len() > shown.len(), "{all}");
+
+    let mut child = wenmai(folder.path(), &["rules", "try", "-", "--format", "json"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all("任正非在深圳创办了华为。\n他是董事长。\n".as_bytes()).unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&child.wait_with_output().unwrap().stdout).unwrap();
+    assert_eq!(json["entities"][0]["name"], "任正非");
+    let first = &json["sentences"][0];
+    assert_eq!((&first["start"], &first["end"]), (&0.into(), &12.into()));
+    assert_eq!(first["matches"][0]["says"][0]["object"], "任正非");
+    assert!(first["misses"][0]["reason"].is_string());
+
+    fails(&folder, &["rules", "try", ""], 2, "no text");
 }

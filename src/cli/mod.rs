@@ -13,6 +13,7 @@ mod lookup;
 mod output;
 mod query;
 mod reading;
+mod rules;
 mod stats;
 mod train;
 
@@ -66,6 +67,8 @@ enum Command {
     Export(export::Options),
     /// Show what the graph says of a thing, each fact with the sentence it came from
     Explain(explain::Options),
+    /// Try the rules on a sentence: what they read, what they nearly read, and why not
+    Rules(rules::Options),
     /// List the documents in the store
     List(list::Options),
     /// Remove documents, and what only they said, from the store
@@ -167,6 +170,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Query(options) => query::run(&options),
         Command::Export(options) => export::run(&options),
         Command::Explain(options) => explain::run(&options),
+        Command::Rules(options) => rules::run(&options),
         Command::List(options) => list::run(&options),
         Command::Delete(options) => delete::run(&options),
         Command::Stats(options) => stats::run(&options),
