@@ -321,7 +321,7 @@ impl<'e> Viewer<'e> {
     }
 
     /// A pattern that matched.
-    fn found(&self, found: &trace::Match) -> Match {
+    pub fn found(&self, found: &trace::Match) -> Match {
         Match {
             rule: found.rule.clone(),
             pattern: found.pattern.clone(),

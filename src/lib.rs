@@ -53,4 +53,6 @@ pub mod analysis;
 
 pub mod explain;
 
+pub mod why;
+
 pub mod export;

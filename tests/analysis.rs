@@ -91,3 +91,63 @@ fn a_sentence_is_followed_through_all_stages() {
 
     fails(&folder, &["rules", "try", ""], 2, "no text");
 }
+
+#[test]
+fn what_is_not_stated_is_explained() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines = [
+        "任正非去年计划在深圳创办华为。",
+        "南京市与苏州市位于江苏省，华为由王传福出资并于当年在南方正式创办。",
+        "比亚迪与南京大学签署了合作协议。",
+        "马化腾走访了苏州市。",
+        "苏州大学的校庆很热闹，创办人是王传福。",
+    ];
+    fs::write(folder.path().join("news.txt"), lines.join("\n")).unwrap();
+    prints(&folder, &["ingest", "news.txt"]);
+    let why = |question: &[&str]| {
+        let stored = prints(&folder, &[&["explain", "--why-not"], question].concat());
+        let read = prints(&folder, &[&["explain", "--why-not"], question, &["news.txt"]].concat());
+        assert_eq!(stored, read, "the store and the file tell the same");
+        stored
+    };
+    let planned = why(&["华为", "foundedBy", "任正非"]);
+    assert!(planned.starts_with("华为 (Company) foundedBy 任正非 (Person): not stated\n"), "{planned}");
+    for words in [
+        "  news says it, but as planned; see below\n",
+        "What is read of the two\n  planned: 华为 foundedBy 任正非\n",
+        "      reads planned by 计划: 华为 foundedBy 任正非  rules/foundedBy/founder-founds\n",
+    ] {
+        assert!(planned.contains(words), "{words} is missing in\n{planned}");
+    }
+    let near = why(&["华为", "foundedBy", "王传福"]);
+    assert!(near.contains("no <object+>: 王传福 stands 7 words away, and the gap passes over 5 at most"), "{near}");
+    assert!(why(&["任正非", "foundedBy", "华为"]).contains("the other way round"));
+    assert!(
+        why(&["南京市", "foundedBy", "江苏省"])
+            .contains("南京市 is AdministrativeArea, and the subject of foundedBy is ")
+    );
+    assert!(
+        why(&["比亚迪", "visited", "南京大学"]).contains("比亚迪 cooperatesWith 南京大学"),
+        "another relation is told"
+    );
+    assert!(why(&["马化腾", "visited", "苏州市"]).starts_with(
+        "马化腾 (Person) visited 苏州市 (AdministrativeArea): stated
+"
+    ));
+    assert!(why(&["马化腾", "bornIn", "江苏省"]).contains("no sentence names both"));
+    assert!(why(&["华为", "foundedOn", "2019-05"]).contains("华为 (Company) foundedOn 2019-05: not stated\n"));
+    assert!(why(&["华为", "foundedOn", "深圳"]).contains("foundedOn links things to dates"));
+
+    let json = prints(&folder, &["explain", "--why-not", "华为", "foundedBy", "任正非", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((&json["said"], &json["statements"][0]["status"]), (&false.into(), &"planned".into()));
+    assert_eq!((&json["together"][0]["start"], &json["together"][0]["end"]), (&0.into(), &15.into()));
+
+    fails(&folder, &["explain", "--why-not", "华为", "foundedBy", "校庆"], 1, "but nothing reads it as a name");
+    fails(&folder, &["explain", "--why-not", "华为", "foundedBy", "xyz"], 1, "nothing in the graph is called `xyz`");
+    fails(&folder, &["explain", "--why-not", "华为", "foundBy", "任正非"], 2, "foundedBy");
+    fails(&folder, &["explain", "--why-not", "华为", "foundedBy"], 2, "--why-not");
+    fails(&folder, &["explain", "--why-not", "华为", "foundedBy", "任正非", "none.txt"], 2, "none.txt");
+    fails(&folder, &["explain"], 2, "NAME");
+    fails(&folder, &["explain", "华为", "任正非"], 2, "one name");
+}

@@ -16,6 +16,7 @@ mod reading;
 mod rules;
 mod stats;
 mod train;
+mod why;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use output::Failure;
@@ -65,7 +66,7 @@ enum Command {
     Query(query::Options),
     /// Write the graph as a picture description, as RDF, or as tables
     Export(export::Options),
-    /// Show what the graph says of a thing, each fact with the sentence it came from
+    /// Show what the graph says of a thing, each fact with the sentence it came from, or why it does not say something
     Explain(explain::Options),
     /// Try the rules on a sentence: what they read, what they nearly read, and why not
     Rules(rules::Options),

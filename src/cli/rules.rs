@@ -239,7 +239,7 @@ impl<'o, W: Write> Page<'o, W> {
 }
 
 /// A claim as the examples of rule files write it, with what goes beside it.
-fn says(claim: &Claim) -> String {
+pub(super) fn says(claim: &Claim) -> String {
     let mut text = match (claim.status, &claim.status_word) {
         ("asserted", _) => String::new(),
         (status, Some(word)) => format!("{status} by {word}: "),
