@@ -8,7 +8,7 @@ use crate::mention::{Amount, MentionKind, Value};
 use crate::pipeline::{Extraction, Knowledge};
 use crate::span::{LineIndex, Span};
 use crate::statement::trace::{self, Filled, PartKind, Trace};
-use crate::statement::{Object, Status};
+use crate::statement::{Object, Statement, Status};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -332,23 +332,33 @@ impl<'e> Viewer<'e> {
         }
     }
 
+    /// A statement as the examples of rule files write it: `planned: 华为 foundedBy 任正非`.
+    pub fn says(&self, statement: &Statement) -> String {
+        let status = match statement.status {
+            Status::Asserted => String::new(),
+            other => format!("{}: ", status(other)),
+        };
+        let title = statement.title.as_ref().map_or_else(String::new, |title| format!(" ({title})"));
+        let (subject, object) = (self.name(statement.subject), self.object(statement.object));
+        format!("{status}{subject} {} {object}{title}", statement.property.name())
+    }
+
+    fn object(&self, object: Object) -> String {
+        match object {
+            Object::Entity(id) => self.name(id),
+            Object::Time(period) => period.to_string(),
+        }
+    }
+
     fn claim(&self, claim: &trace::Claim) -> Claim {
         Claim {
             subject: self.name(claim.subject),
             property: claim.property.name().to_owned(),
-            object: match claim.object {
-                Object::Entity(id) => self.name(id),
-                Object::Time(period) => period.to_string(),
-            },
+            object: self.object(claim.object),
             title: claim.title.clone(),
             time: claim.time.map(|time| time.to_string()),
             amount: claim.amount.as_ref().map(sum),
-            status: match claim.status {
-                Status::Asserted => "asserted",
-                Status::Planned => "planned",
-                Status::Denied => "denied",
-                Status::Reported => "reported",
-            },
+            status: status(claim.status),
             status_word: claim.status_word.map(|span| self.text(span)),
         }
     }
@@ -382,6 +392,15 @@ impl<'e> Viewer<'e> {
         };
         let roles = filled.iter().filter(|filled| seen.insert((filled.role, filled.span))).map(role);
         roles.filter(|role| role.text.chars().any(char::is_alphanumeric)).collect()
+    }
+}
+
+fn status(status: Status) -> &'static str {
+    match status {
+        Status::Asserted => "asserted",
+        Status::Planned => "planned",
+        Status::Denied => "denied",
+        Status::Reported => "reported",
     }
 }
 

@@ -56,3 +56,5 @@ pub mod explain;
 pub mod why;
 
 pub mod export;
+
+pub mod coverage;

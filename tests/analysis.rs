@@ -151,3 +151,54 @@ fn what_is_not_stated_is_explained() {
     fails(&folder, &["explain"], 2, "NAME");
     fails(&folder, &["explain", "华为", "任正非"], 2, "one name");
 }
+
+#[test]
+fn what_was_not_read_is_listed_and_marked() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "云岭新闻一则\n\n任正非在深圳创办了华为，公司有员工300人。大家很高兴，说\"<b>好</b>\"&“妙”。\n\n\
+        他们创办了一家公司，苏州市的天气很好。\n";
+    fs::write(folder.path().join("a.txt"), text).unwrap();
+    fs::write(folder.path().join("b&c.txt"), "任正非在深圳创办了华为。\n").unwrap();
+    let told = prints(&folder, &["coverage", "a.txt", "b&c.txt"]);
+    for words in [
+        "a  a.txt\n  sentences without a statement or figure\n",
+        "  大家很高兴，说\"<b>好</b>\"&“妙”。\n",
+        "  words that set a pattern off, and none matched\n",
+        "  创办  rules/foundedBy/",
+        "  names of which nothing is said\n    深圳市  AdministrativeArea  12-14\n    苏州市  AdministrativeArea  64-67\n",
+        "\na                     2 of 3 ",
+        "\nall                   2 of 4 ",
+        "\nUnanswered words: 创办",
+        "\nUnused names by class: AdministrativeArea 3\n",
+    ] {
+        assert!(told.contains(words), "{words} is missing in\n{told}");
+    }
+    let totals = prints(&folder, &["coverage", "--totals", "a.txt", "b&c.txt"]);
+    assert!(told.ends_with(&totals) && !totals.contains("大家"), "{totals}");
+
+    let json = prints(&folder, &["coverage", "--format", "json", "a.txt", "b&c.txt"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["total"]["sentences"], 4);
+    assert_eq!(json["documents"][0]["counts"]["silent"], 2);
+    let place = &json["documents"][0]["silent"][0];
+    let (start, end) = (place["start"].as_u64().unwrap(), place["end"].as_u64().unwrap());
+    let words: String = text.chars().skip(start as usize).take((end - start) as usize).collect();
+    assert_eq!(place["text"], words.as_str());
+    assert_eq!(json["documents"][0]["unused"][1]["name"], "苏州市");
+
+    let page = prints(&folder, &["coverage", "--format", "html", "a.txt", "b&c.txt"]);
+    assert!(page.starts_with("<!DOCTYPE html>") && page.ends_with("</html>\n"));
+    for words in [
+        "<h2><span class=\"read\">云岭新闻一则</span></h2>",
+        "<span class=\"silent\">大家很高兴，说&quot;&lt;b&gt;好&lt;/b&gt;&quot;&amp;“妙”。</span>",
+        "<span class=\"unused\" title=\"苏州市 (AdministrativeArea)\">苏州市</span>",
+        "<span class=\"unanswered\" title=\"rules/foundedBy/",
+        "title=\"华为 foundedBy 任正非&#10;",
+        "<a href=\"#document-1\">b&amp;c</a>",
+    ] {
+        assert!(page.contains(words), "{words} is missing in\n{page}");
+    }
+    assert!(!page.contains("<b>") && !page.contains("http"), "escaped, and nothing to be fetched");
+    let output = run(&folder, &["coverage", "a.txt", "none.txt"]);
+    assert_eq!(output.status.code(), Some(3), "{}", crate::cli::text(&output.stderr));
+}

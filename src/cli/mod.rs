@@ -1,6 +1,7 @@
 //! The command line: every command and option with its help text, what the commands share, and the exit codes.
 
 mod completions;
+mod coverage;
 mod delete;
 mod eval;
 mod explain;
@@ -70,6 +71,8 @@ enum Command {
     Explain(explain::Options),
     /// Try the rules on a sentence: what they read, what they nearly read, and why not
     Rules(rules::Options),
+    /// Show what of a text has been read and what has not, as lists or as a page with marks
+    Coverage(coverage::Options),
     /// List the documents in the store
     List(list::Options),
     /// Remove documents, and what only they said, from the store
@@ -172,6 +175,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Export(options) => export::run(&options),
         Command::Explain(options) => explain::run(&options),
         Command::Rules(options) => rules::run(&options),
+        Command::Coverage(options) => coverage::run(&options),
         Command::List(options) => list::run(&options),
         Command::Delete(options) => delete::run(&options),
         Command::Stats(options) => stats::run(&options),

@@ -132,6 +132,8 @@ pub struct Miss {
     pub trigger: Span,
     /// Whether these are words of the pattern, and not just a name that fits or words inside a longer one.
     pub triggered: bool,
+    /// Whether these words belong to the grammar of the rules (在, 和, 表示) and say little by themselves.
+    pub is_grammar: bool,
     /// What its items have matched, in text order.
     pub filled: Vec<Filled>,
     /// How many items that stand for words have matched …
@@ -367,12 +369,22 @@ impl<'t> Tracer<'t> {
             trigger: self.span(from, to.max(from + 1))?,
             // A post is as good as a word of the pattern.
             triggered: by_words || bindings.iter().any(|b| matches!(b.what, Bound::Title(_))),
+            is_grammar: self.is_grammar(from, to),
             filled: filled(bindings),
             matched,
             wanted: rule.items.iter().filter(|item| stands_for_words(item)).count(),
             stuck: (stuck < rule.items.len()).then_some(stuck),
             reason,
         })
+    }
+
+    /// Whether the elements from `from` to that before `to` are a word that the engine itself asks for.
+    fn is_grammar(&self, from: usize, to: usize) -> bool {
+        let lexicon = &self.reading.extractors.lexicon;
+        let classes =
+            [&lexicon.and, &lexicon.oblique, &lexicon.possessive, &lexicon.source, &lexicon.aspect, &lexicon.say];
+        let word = self.elements.words_in(from, to);
+        word.is_some_and(|word| classes.iter().any(|class| class.words.contains(word)))
     }
 
     /// Why nothing is said though all items have matched.
@@ -421,6 +433,7 @@ impl<'t> Tracer<'t> {
                     pattern: rule.wording.clone(),
                     trigger: span,
                     triggered: false,
+                    is_grammar: false,
                     filled: Vec::new(),
                     matched: 0,
                     wanted: rule.items.iter().filter(|item| stands_for_words(item)).count(),
