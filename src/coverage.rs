@@ -83,10 +83,7 @@ pub struct Trigger {
 pub struct Tried {
     /// The rule.
     pub rule: String,
-    /// The item that failed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub item: Option<String>,
-    /// Why it failed.
+    /// Which item failed, and why.
     pub reason: String,
 }
 
@@ -210,35 +207,61 @@ fn says(extraction: &Extraction, viewer: &Viewer, sentence: Span) -> Vec<String>
 
 /// The words of a sentence that set patterns off, each with what was tried from it where nothing came of it.
 fn triggers(trace: &Trace, viewer: &Viewer) -> BTreeMap<Span, Option<Trigger>> {
-    let mut triggers: BTreeMap<Span, Option<Trigger>> = BTreeMap::new();
-    let answers = |span: Span| {
-        let filled = trace.matches.iter().flat_map(|found| &found.filled).filter_map(|filled| filled.span);
-        filled.into_iter().any(|words| words.start < span.end && span.start < words.end)
+    let word = |span: Span| {
+        let at = trace.elements.partition_point(|part| part.span.start < span.start);
+        trace.elements.get(at).is_some_and(|part| part.kind == PartKind::Word)
     };
-    let word = |span: Span| trace.elements.iter().any(|p| p.span.start == span.start && p.kind == PartKind::Word);
     let telling = |miss: &&trace::Miss| miss.triggered && !miss.is_grammar && word(miss.trigger);
     let mut tried: BTreeMap<Span, Vec<&trace::Miss>> = BTreeMap::new();
     for miss in trace.misses.iter().filter(telling) {
         tried.entry(miss.trigger).or_default().push(miss);
     }
-    for (&span, misses) in &tried {
+    let used: BTreeSet<Span> =
+        trace.matches.iter().flat_map(|found| &found.filled).filter_map(|filled| filled.span).collect();
+    let used = Overlaps::new(used);
+
+    // Of words inside each other the longest counts: 投资设立, not the 投资 in it.
+    let mut spans: Vec<Span> = tried.keys().copied().collect();
+    spans.sort_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
+    let mut end = 0;
+    spans.retain(|span| {
+        let outside = span.end > end;
+        end = end.max(span.end);
+        outside
+    });
+    let mut triggers = BTreeMap::new();
+    for span in spans {
         let place = viewer.place(span);
         if place.end - place.start < 2 {
             continue;
         }
-        // 投资 of 投资设立, where the longer word was tried, too.
-        let longer = |other: &Span| *other != span && other.contains(span);
-        if tried.keys().any(longer) {
-            continue;
-        }
-        let tried = trace::best(misses.iter().copied()).into_iter().map(|miss| Tried {
-            rule: miss.rule.clone(),
-            item: miss.stuck.and_then(|number| miss.pattern.get(number)).cloned(),
-            reason: miss.reason.clone(),
-        });
-        triggers.insert(span, (!answers(span)).then(|| Trigger { place, tried: tried.collect() }));
+        let misses = tried.remove(&span).unwrap_or_default();
+        let tried = trace::best(misses.into_iter());
+        let tried = tried.into_iter().map(|miss| Tried { rule: miss.rule.clone(), reason: miss.why() });
+        triggers.insert(span, (!used.with(span)).then(|| Trigger { place, tried: tried.collect() }));
     }
     triggers
+}
+
+/// Spans of which one asks whether any shares a character with another.
+struct Overlaps {
+    /// By start: the start, and the furthest end of this span and all before it.
+    ends: Vec<(usize, usize)>,
+}
+
+impl Overlaps {
+    fn new(spans: BTreeSet<Span>) -> Self {
+        let furthest = |end: &mut usize, span: Span| {
+            *end = span.end.max(*end);
+            Some((span.start, *end))
+        };
+        Self { ends: spans.into_iter().scan(0, furthest).collect() }
+    }
+
+    fn with(&self, span: Span) -> bool {
+        let before = self.ends.partition_point(|&(start, _)| start < span.end);
+        before.checked_sub(1).and_then(|last| self.ends.get(last)).is_some_and(|&(_, end)| end > span.start)
+    }
 }
 
 /// The sentence in runs of one mark each.
@@ -252,10 +275,7 @@ fn runs(
 ) -> Vec<Run> {
     let mut marks: BTreeMap<Span, Mark> = BTreeMap::new();
     for (&span, trigger) in unanswered {
-        let tried = trigger.tried.iter().map(|tried| match &tried.item {
-            Some(item) => format!("{}: no {item}: {}", tried.rule, tried.reason),
-            None => format!("{}: {}", tried.rule, tried.reason),
-        });
+        let tried = trigger.tried.iter().map(|tried| format!("{}: {}", tried.rule, tried.reason));
         marks.insert(span, Mark::Unanswered(tried.collect::<Vec<_>>().join("\n")));
     }
     for part in &trace.elements {

@@ -3,14 +3,14 @@
 //! In: an [`Extraction`]. Out: an [`Inspection`]: tokens, mentions, entities, and what the rules saw, matched and nearly
 //! matched. Offsets count characters (Unicode code points) of the text from 0; `end` is the first character behind.
 
-use crate::entity::EntityId;
-use crate::mention::{Amount, MentionKind, Value};
+use crate::entity::{Entity, EntityId};
+use crate::mention::{Amount, MentionId, MentionKind, Value};
 use crate::pipeline::{Extraction, Knowledge};
 use crate::span::{LineIndex, Span};
 use crate::statement::trace::{self, Filled, PartKind, Trace};
 use crate::statement::{Object, Statement, Status};
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the stages made of one text.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -204,7 +204,7 @@ const NEAREST: usize = 6;
 pub fn inspect(extraction: &Extraction, knowledge: &Knowledge, all: bool) -> Inspection {
     let viewer = Viewer::new(extraction);
     let traces = traces(extraction, knowledge);
-    let thing = |entity: &crate::entity::Entity| Thing {
+    let thing = |entity: &Entity| Thing {
         name: entity.name.clone(),
         class: entity.class.name().to_owned(),
         surfaces: entity.surfaces.clone(),
@@ -233,12 +233,16 @@ pub fn traces(extraction: &Extraction, knowledge: &Knowledge) -> Vec<Trace> {
 pub struct Viewer<'e> {
     extraction: &'e Extraction,
     index: LineIndex<'e>,
+    /// For each mention the thing it means.
+    meant: BTreeMap<MentionId, &'e Entity>,
 }
 
 impl<'e> Viewer<'e> {
     /// For this text.
     pub fn new(extraction: &'e Extraction) -> Self {
-        Self { extraction, index: LineIndex::new(&extraction.document.text) }
+        let entities = extraction.entities.iter();
+        let meant = entities.flat_map(|entity| entity.mentions.iter().map(move |&id| (id, entity))).collect();
+        Self { extraction, index: LineIndex::new(&extraction.document.text), meant }
     }
 
     /// Words of the text.
@@ -284,12 +288,9 @@ impl<'e> Viewer<'e> {
     }
 
     fn mentions(&self, sentence: Span) -> Vec<Mention> {
-        let Extraction { mentions, entities, .. } = self.extraction;
-        let means = |number: usize| {
-            let means = |entity: &&crate::entity::Entity| entity.mentions.iter().any(|id| id.0 == number);
-            entities.iter().find(means).map(|entity| entity.name.clone())
-        };
-        let inside = mentions.iter().enumerate().filter(|(_, mention)| sentence.contains(mention.span));
+        let mentions = &self.extraction.mentions;
+        let first = mentions.partition_point(|mention| mention.span.start < sentence.start);
+        let inside = mentions.iter().enumerate().skip(first).take_while(|(_, m)| m.span.start < sentence.end);
         let view = |(number, mention): (usize, &crate::mention::Mention)| {
             let place = self.place(mention.span);
             let reads = match &mention.kind {
@@ -297,7 +298,8 @@ impl<'e> Viewer<'e> {
                 MentionKind::Value(Value::Time(period)) => period.to_string(),
                 MentionKind::Value(Value::Quantity(amount)) => sum(amount),
             };
-            let means = means(number).filter(|name| *name != place.text);
+            let means = self.meant.get(&MentionId(number)).map(|entity| entity.name.clone());
+            let means = means.filter(|name| *name != place.text);
             let (found_by, confidence) = (mention.found_by.to_string(), hundredths(mention.confidence.get()));
             Mention { place, reads, means, found_by, confidence }
         };
@@ -336,7 +338,7 @@ impl<'e> Viewer<'e> {
     pub fn says(&self, statement: &Statement) -> String {
         let status = match statement.status {
             Status::Asserted => String::new(),
-            other => format!("{}: ", status(other)),
+            other => format!("{}: ", other.name()),
         };
         let title = statement.title.as_ref().map_or_else(String::new, |title| format!(" ({title})"));
         let (subject, object) = (self.name(statement.subject), self.object(statement.object));
@@ -358,7 +360,7 @@ impl<'e> Viewer<'e> {
             title: claim.title.clone(),
             time: claim.time.map(|time| time.to_string()),
             amount: claim.amount.as_ref().map(sum),
-            status: status(claim.status),
+            status: claim.status.name(),
             status_word: claim.status_word.map(|span| self.text(span)),
         }
     }
@@ -392,15 +394,6 @@ impl<'e> Viewer<'e> {
         };
         let roles = filled.iter().filter(|filled| seen.insert((filled.role, filled.span))).map(role);
         roles.filter(|role| role.text.chars().any(char::is_alphanumeric)).collect()
-    }
-}
-
-fn status(status: Status) -> &'static str {
-    match status {
-        Status::Asserted => "asserted",
-        Status::Planned => "planned",
-        Status::Denied => "denied",
-        Status::Reported => "reported",
     }
 }
 

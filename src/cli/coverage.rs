@@ -111,10 +111,7 @@ fn lists(out: &mut impl Write, coverage: &Coverage) -> io::Result<()> {
         writeln!(out, "  words that set a pattern off, and none matched")?;
     }
     for trigger in &coverage.unanswered {
-        let why = trigger.tried.first().map_or_else(String::new, |tried| match &tried.item {
-            Some(item) => format!("{}: no {item}: {}", tried.rule, tried.reason),
-            None => format!("{}: {}", tried.rule, tried.reason),
-        });
+        let why = trigger.tried.first().map_or_else(String::new, |tried| format!("{}: {}", tried.rule, tried.reason));
         writeln!(out, "    {}-{}  {}  {why}", trigger.place.start, trigger.place.end, trigger.place.text)?;
     }
     if !coverage.unused.is_empty() {

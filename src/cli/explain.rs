@@ -1,8 +1,8 @@
 //! `wenmai explain`: what the graph says of a thing, each fact with the sentence it came from.
 
 use super::output::{self, Failure};
-use super::{DataOption, Language, Outcome, StoreOption, lookup, why};
-use clap::{Args, ValueEnum};
+use super::{DataOption, Form, Language, Outcome, StoreOption, lookup, why};
+use clap::Args;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use wenmai::chars::Folding;
@@ -55,15 +55,6 @@ pub(super) struct Options {
     store: StoreOption,
     #[command(flatten)]
     data: DataOption,
-}
-
-#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum Form {
-    /// For people
-    #[default]
-    Text,
-    /// One JSON object
-    Json,
 }
 
 pub(super) fn run(options: &Options) -> Result<Outcome, Failure> {

@@ -1,8 +1,8 @@
 //! `wenmai eval --gold`: how often the program is right on annotated documents.
 
 use super::output::{self, Failure};
-use super::{DataOption, Outcome};
-use clap::{Args, ValueEnum};
+use super::{DataOption, Form, Outcome};
+use clap::Args;
 use rayon::prelude::*;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -30,15 +30,6 @@ pub(super) struct Options {
     format: Form,
     #[command(flatten)]
     data: DataOption,
-}
-
-#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum Form {
-    /// A table
-    #[default]
-    Text,
-    /// One JSON object
-    Json,
 }
 
 pub(super) fn run(folder: &Path, options: &Options) -> std::result::Result<Outcome, Failure> {

@@ -134,6 +134,16 @@ struct InputOptions {
     threads: Option<u16>,
 }
 
+/// How results are printed.
+#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// For people
+    #[default]
+    Text,
+    /// One JSON object
+    Json,
+}
+
 /// In which language classes and relations are named.
 #[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 enum Language {

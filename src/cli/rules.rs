@@ -1,8 +1,8 @@
 //! `wenmai rules`: what the rules make of a sentence, and why not more.
 
 use super::output::{self, Failure};
-use super::{DataOption, Outcome};
-use clap::{Args, Subcommand, ValueEnum};
+use super::{DataOption, Form, Outcome};
+use clap::{Args, Subcommand};
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr as _;
 use wenmai::date::Date;
@@ -52,15 +52,6 @@ struct TryOptions {
     format: Form,
     #[command(flatten)]
     data: DataOption,
-}
-
-#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum Form {
-    /// For people
-    #[default]
-    Text,
-    /// One JSON object
-    Json,
 }
 
 pub(super) fn run(options: &Options) -> std::result::Result<Outcome, Failure> {

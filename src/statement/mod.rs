@@ -246,6 +246,18 @@ pub enum Status {
     Reported,
 }
 
+impl Status {
+    /// What the graph calls it: `asserted`, `planned`, `denied` or `reported`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Asserted => "asserted",
+            Self::Planned => "planned",
+            Self::Denied => "denied",
+            Self::Reported => "reported",
+        }
+    }
+}
+
 /// One place in the text that supports a statement.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evidence {

@@ -147,6 +147,14 @@ pub struct Miss {
 }
 
 impl Miss {
+    /// What failed and why: `no <subject>: no name stands behind it`.
+    pub fn why(&self) -> String {
+        match self.stuck.and_then(|number| self.pattern.get(number)) {
+            Some(item) => format!("no {item}: {}", self.reason),
+            None => self.reason.clone(),
+        }
+    }
+
     /// How near it came to a match, for comparison.
     fn nearness(&self) -> (bool, usize, usize) {
         (self.triggered, 1000 * self.matched / self.wanted.max(1), self.matched)
@@ -210,6 +218,9 @@ pub fn trace(
     }
     traces
 }
+
+/// What could have matched is looked for so many elements on.
+const SIGHT: usize = 120;
 
 /// The item that a try did not get past, and what the items before it have matched.
 #[derive(Default)]
@@ -540,12 +551,14 @@ impl Diagnosis<'_, '_> {
         }
     }
 
-    /// The places from `start` on to the end of the sentence that matching goes towards.
-    fn onward(&self, start: usize) -> Box<dyn Iterator<Item = usize>> {
-        match self.direction {
-            Direction::Ahead => Box::new(start..self.tracer.elements.len()),
-            Direction::Behind => Box::new((1..=start).rev()),
-        }
+    /// The places from `start` on to the end of the sentence that matching goes towards, as far as one may look.
+    fn onward(&self, start: usize) -> impl Iterator<Item = usize> + use<> {
+        let (direction, length) = (self.direction, self.tracer.elements.len());
+        let place = move |step: usize| match direction {
+            Direction::Ahead => Some(start + step).filter(|&place| place < length),
+            Direction::Behind => start.checked_sub(step).filter(|&place| place > 0),
+        };
+        (0..SIGHT).map_while(place)
     }
 
     fn side(&self) -> &'static str {
