@@ -319,7 +319,8 @@ impl Looker<'_> {
     fn is(&self, entity: EntityId, thing: ThingId) -> bool {
         let Some(entity) = self.extraction.entities.get(entity.0) else { return false };
         let thing = self.asker.facts.thing(thing);
-        self.asker.base.thing(&entity.local_name).as_str() == thing.iri || entity.name == thing.name
+        let alike = entity.name == thing.name && entity.class.name() == thing.class;
+        alike || self.asker.base.thing(&entity.local_name).as_str() == thing.iri
     }
 
     /// Which of the two a part of a sentence names: the subject is 0, the object 1.

@@ -23,6 +23,9 @@ use wenmai::sentence::Segmenter;
         class (surfaces); pairs of names that mean one thing (resolution); relations, and posts with their titles \
         (relations.title); dates; numbers with their unit (quantities), and with limit and subject (quantities.full). \
         What the annotators marked as optional counts neither way.\n\n\
+        An annotation is one JSON object: id; published; entities, each with id, type, name, surfaces; relations with \
+        s, p, o, and title where there is one; dates with s, p, value; quantities with s, value, unit, bound. Any item \
+        may have \"optional\": true. What extract prints is of this form, so it can be corrected into an annotation.\n\n\
         Examples:\n  \
         wenmai eval --gold annotated/\n  \
         wenmai eval --gold annotated/ --errors --only report1,report2\n  \
