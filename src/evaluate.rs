@@ -5,6 +5,8 @@
 //! lines counted from 0, characters of the line (of its `text` in a JSON Lines file) from 0. Such texts are read as documents,
 //! sentence by sentence, and the offsets of their entities count from `start`.
 
+pub mod gold;
+
 use crate::document::{self, Document};
 use crate::error::{Error, Result};
 use crate::mention::{

@@ -39,6 +39,8 @@ pub mod pipeline;
 
 pub mod evaluate;
 
+pub mod inspect;
+
 pub mod rdf;
 
 pub mod store;
@@ -51,4 +53,8 @@ pub mod analysis;
 
 pub mod explain;
 
+pub mod why;
+
 pub mod export;
+
+pub mod coverage;

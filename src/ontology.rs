@@ -226,6 +226,16 @@ impl Ontology {
             || self.classes.get(&class).is_some_and(|(parents, _)| parents.iter().any(|&p| self.is_a(p, ancestor)))
     }
 
+    /// The classes whose things may be the subject of `property`; those below them may, too.
+    pub fn domain(&self, property: Property) -> &[Class] {
+        self.properties.get(&property).map_or(&[], |d| &d.domain)
+    }
+
+    /// The classes whose things may be the object of `property`; those below them may, too. None for dates.
+    pub fn range(&self, property: Property) -> &[Class] {
+        self.properties.get(&property).map_or(&[], |d| &d.range)
+    }
+
     /// Whether a thing of `class` may be the subject of `property`.
     pub fn in_domain(&self, property: Property, class: Class) -> bool {
         self.properties.get(&property).is_some_and(|d| d.domain.iter().any(|&a| self.is_a(class, a)))

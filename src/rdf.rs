@@ -319,13 +319,7 @@ impl Writer<'_> {
         self.add(&node, word("subject"), subject);
         self.add(&node, word("property"), property);
         self.add(&node, word("object"), object);
-        let status = match statement.status {
-            Status::Asserted => "asserted",
-            Status::Planned => "planned",
-            Status::Denied => "denied",
-            Status::Reported => "reported",
-        };
-        self.add(&node, word("status"), word(status));
+        self.add(&node, word("status"), word(statement.status.name()));
         if statement.status == Status::Asserted {
             self.triples.push(triple);
         }

@@ -71,29 +71,29 @@ fn store(copies: usize) -> TempDir {
     folder
 }
 
-fn wenmai(folder: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn wenmai(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wenmai"));
     command.current_dir(folder).args(arguments).env_remove("WENMAI_STORE").env_remove("WENMAI_DATA");
     command
 }
 
-fn run(folder: &TempDir, arguments: &[&str]) -> Output {
+pub(crate) fn run(folder: &TempDir, arguments: &[&str]) -> Output {
     wenmai(folder.path(), arguments).output().unwrap()
 }
 
-fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
 /// Runs a command that works: what it prints as a result.
-fn prints(folder: &TempDir, arguments: &[&str]) -> String {
+pub(crate) fn prints(folder: &TempDir, arguments: &[&str]) -> String {
     let output = run(folder, arguments);
     assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", text(&output.stderr));
     text(&output.stdout)
 }
 
 /// Runs a command that fails: it prints no result, exits with `code` and says `message` on standard error.
-fn fails(folder: &TempDir, arguments: &[&str], code: i32, message: &str) {
+pub(crate) fn fails(folder: &TempDir, arguments: &[&str], code: i32, message: &str) {
     let output = run(folder, arguments);
     let said = text(&output.stderr);
     assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
@@ -104,7 +104,8 @@ fn fails(folder: &TempDir, arguments: &[&str], code: i32, message: &str) {
 #[test]
 fn help_goes_to_standard_output_and_mistakes_do_not() {
     let folder = tempfile::tempdir().unwrap();
-    for command in ["ingest", "extract", "query", "export", "explain", "list", "delete", "stats", "completions"] {
+    for command in ["ingest", "extract", "query", "export", "explain", "list", "delete", "stats", "eval", "completions"]
+    {
         let help = prints(&folder, &[command, "--help"]);
         assert!(
             help.contains("Usage: wenmai") && help.contains("xamples:\n  wenmai ") || command == "completions",

@@ -3,10 +3,12 @@
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
+use wenmai::coverage::cover;
 use wenmai::date::Date;
 use wenmai::document::{Document, from_text};
 use wenmai::entity::EntityId;
 use wenmai::export::json::Record;
+use wenmai::inspect::traces;
 use wenmai::mention::MentionKind;
 use wenmai::pipeline::{Extraction, Knowledge, extract};
 use wenmai::rdf::{Base, quads};
@@ -191,6 +193,29 @@ proptest! {
             let (start, end) = index.characters(mention.span);
             let words: String = characters[start..end].iter().collect();
             prop_assert_eq!(words, mention.span.of(&text));
+        }
+    }
+
+    #[test]
+    fn tracing_reads_what_extraction_reads(text in texts()) {
+        let found = read(&text);
+        let mut traced = BTreeSet::new();
+        for claim in traces(&found, &KNOWLEDGE).iter().flat_map(|trace| &trace.matches).flat_map(|m| &m.claims) {
+            traced.insert((claim.subject, claim.property, claim.object, claim.title.clone(), claim.status));
+            if let Object::Entity(object) = claim.object {
+                // Of relations that hold both ways one direction is kept.
+                let turned = Object::Entity(claim.subject);
+                traced.insert((object, claim.property, turned, claim.title.clone(), claim.status));
+            }
+        }
+        for s in &found.statements {
+            prop_assert!(traced.contains(&(s.subject, s.property, s.object, s.title.clone(), s.status)), "{s:?}");
+        }
+        let coverage = cover(&found, &KNOWLEDGE);
+        let characters: Vec<char> = text.chars().collect();
+        for place in coverage.silent.iter().chain(coverage.unanswered.iter().map(|trigger| &trigger.place)) {
+            let words: String = characters[place.start..place.end].iter().collect();
+            prop_assert_eq!(&place.text, &words.split(['\n', '\r']).map(str::trim).collect::<String>());
         }
     }
 

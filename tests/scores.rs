@@ -1,19 +1,55 @@
-//! The annotated documents score at least what `scores.toml` records.
+//! The annotated documents score at least what `scores.toml` records, by the scorer and by `wenmai eval --gold` alike.
 //!
 //! They are not part of the project: where `../shared/gold` does not stand beside the checkout, the test says so and passes.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 #[test]
 fn floors_hold() {
+    let Some(shared) = shared() else { return };
+    let scores: serde_json::Value = serde_json::from_str(&scorer(&shared, &["--json"])).unwrap();
+    assert_eq!(scores["without_prediction"], serde_json::json!([]), "every document has output");
+
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let shared = root.join("../shared");
-    let (gold, scorer) = (shared.join("gold"), shared.join("score/score.py"));
-    if !gold.is_dir() || !scorer.is_file() {
-        eprintln!("no annotated documents beside the checkout: scores not measured");
-        return;
+    let floors = std::fs::read_to_string(root.join("tests/scores.toml")).unwrap();
+    let floors: toml::Table = floors.parse().unwrap();
+    let mut low = Vec::new();
+    for (measure, limits) in &floors {
+        for (figure, floor) in limits.as_table().unwrap() {
+            let floor = floor.as_float().unwrap();
+            let reached = scores[measure][figure].as_f64().unwrap_or(0.0);
+            eprintln!("{measure} {figure}: {reached} (floor {floor})");
+            if reached < floor {
+                low.push(format!("{measure} {figure}: {reached} is below {floor}"));
+            }
+        }
     }
+    assert!(low.is_empty(), "\n{}", low.join("\n"));
+}
+
+#[test]
+fn the_program_scores_itself_as_the_scorer_does() {
+    let Some(shared) = shared() else { return };
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_wenmai")).args(["eval", "--gold"]).arg(shared.join("gold")).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), scorer(&shared, &[]));
+}
+
+/// Where the annotated documents and the scorer lie, if they do.
+fn shared() -> Option<PathBuf> {
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
+    if shared.join("gold").is_dir() && shared.join("score/score.py").is_file() {
+        return Some(shared);
+    }
+    eprintln!("no annotated documents beside the checkout: scores not measured");
+    None
+}
+
+/// What the scorer prints of what the program extracts from the annotated documents.
+fn scorer(shared: &Path, arguments: &[&str]) -> String {
+    let gold = shared.join("gold");
     let folder = tempfile::tempdir().unwrap();
     let found = folder.path().join("found.jsonl");
     let mut lines = String::new();
@@ -34,29 +70,14 @@ fn floors_hold() {
     }
     std::fs::write(&found, lines).unwrap();
     let output = Command::new("python3")
-        .arg(&scorer)
-        .args(["--json", "--gold"])
+        .arg(shared.join("score/score.py"))
+        .args(arguments)
+        .arg("--gold")
         .arg(&gold)
         .arg("--pred")
         .arg(&found)
         .output()
         .expect("python3 runs the scorer");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let scores: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(scores["without_prediction"], serde_json::json!([]), "every document has output");
-
-    let floors = std::fs::read_to_string(root.join("tests/scores.toml")).unwrap();
-    let floors: toml::Table = floors.parse().unwrap();
-    let mut low = Vec::new();
-    for (measure, limits) in &floors {
-        for (figure, floor) in limits.as_table().unwrap() {
-            let floor = floor.as_float().unwrap();
-            let reached = scores[measure][figure].as_f64().unwrap_or(0.0);
-            eprintln!("{measure} {figure}: {reached} (floor {floor})");
-            if reached < floor {
-                low.push(format!("{measure} {figure}: {reached} is below {floor}"));
-            }
-        }
-    }
-    assert!(low.is_empty(), "\n{}", low.join("\n"));
+    String::from_utf8(output.stdout).unwrap()
 }

@@ -1,8 +1,8 @@
-//! `wenmai eval`: counts how often a model is right.
+//! `wenmai eval`: counts how often the program, or a model, is right.
 
-use super::Outcome;
 use super::output::{self, Failure};
 use super::train::LabelOptions;
+use super::{Outcome, gold};
 use clap::{Args, Subcommand};
 use std::fs;
 use std::io::Write;
@@ -15,9 +15,27 @@ use wenmai::pipeline::Knowledge;
 use wenmai::resource::Resources;
 
 #[derive(Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = "Each measure has precision (P), recall (R) and F1 in percent, over all documents together: names with \
+        their class (entities), with classes folded to person, place, organization and other (entities.coarse), without \
+        class (surfaces); pairs of names that mean one thing (resolution); relations, and posts with their titles \
+        (relations.title); dates; numbers with their unit (quantities), and with limit and subject (quantities.full). \
+        What the annotators marked as optional counts neither way.\n\n\
+        An annotation is one JSON object: id; published; entities, each with id, type, name, surfaces; relations with \
+        s, p, o, and title where there is one; dates with s, p, value; quantities with s, value, unit, bound. Any item \
+        may have \"optional\": true. What extract prints is of this form, so it can be corrected into an annotation.\n\n\
+        Examples:\n  \
+        wenmai eval --gold annotated/\n  \
+        wenmai eval --gold annotated/ --errors --only report1,report2\n  \
+        wenmai eval ner names.model test.jsonl"
+)]
 pub(super) struct Options {
     #[command(subcommand)]
-    task: Task,
+    task: Option<Task>,
+    #[command(flatten)]
+    gold: gold::Options,
 }
 
 #[derive(Subcommand)]
@@ -42,7 +60,14 @@ struct NerOptions {
 }
 
 pub(super) fn run(options: &Options) -> Result<Outcome, Failure> {
-    let Task::Ner(options) = &options.task;
+    match (&options.task, &options.gold.folder) {
+        (Some(Task::Ner(options)), _) => names(options),
+        (None, Some(folder)) => gold::run(folder, &options.gold),
+        (None, None) => Err(Error::Argument("say what to judge: --gold DIR, or the command `ner`".to_owned()).into()),
+    }
+}
+
+fn names(options: &NerOptions) -> Result<Outcome, Failure> {
     let bytes = fs::read(&options.model).map_err(Error::io("read", &options.model))?;
     let tagger = Tagger::read(&options.model.display().to_string(), bytes.into(), Background::builtin()?)?;
     let knowledge = Knowledge::load(&Resources::builtin())?;

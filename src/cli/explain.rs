@@ -1,28 +1,50 @@
 //! `wenmai explain`: what the graph says of a thing, each fact with the sentence it came from.
 
 use super::output::{self, Failure};
-use super::{DataOption, Language, Outcome, StoreOption, lookup};
-use clap::{Args, ValueEnum};
+use super::{DataOption, Form, Language, Outcome, StoreOption, lookup, why};
+use clap::Args;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use wenmai::chars::Folding;
+use wenmai::date::Date;
+use wenmai::error::Error;
 use wenmai::explain::{Explanation, Said, Source, explain, find};
 use wenmai::facts::Facts;
 use wenmai::ontology::Ontology;
 use wenmai::store::Store;
 
 #[derive(Args)]
-#[command(after_help = "Below each fact stand the sentences that say it, with the words in question marked, then the \
+#[command(
+    override_usage = "wenmai explain [OPTIONS] <NAME>\n       \
+    wenmai explain [OPTIONS] --why-not <A> <RELATION> <B> [FILE]...",
+    after_help = "Below each fact stand the sentences that say it, with the words in question marked, then the \
     document, the offsets of these words (characters from 0, the end exclusive), the rule or list that read them, \
     and how sure it is (from 0 to 1).\n\n\
     Examples:\n  \
     wenmai explain \u{4f0a}\u{5b81}\u{53bf}\n  \
     wenmai explain kg:\u{6768}\u{6c38}\u{8f89} --labels en\n  \
     wenmai explain 654021 --format json\n\n\
-    Exit status 1 if nothing has that name.")]
+    With --why-not: whether the two are read in another way (planned, denied, another relation, the other way round), \
+    whether their classes fit the relation, and the sentences that name both, with the patterns of the relation that \
+    nearly matched there: the item that failed in \u{3010}\u{3011}, what the others have matched, and why it failed. \
+    The store keeps the text of its documents; those that name both are read again as plain text, by the rules at hand. \
+    With FILEs these are read instead of the store. B may be a date, such as 2019-05.\n\n\
+    Examples:\n  \
+    wenmai explain --why-not \u{6768}\u{6c38}\u{8f89} bornIn \u{4f0a}\u{5b81}\u{53bf}\n  \
+    wenmai explain --why-not \u{534e}\u{4e3a} foundedOn 1987 article.txt --published 2025-01-20\n\n\
+    Exit status 1 if nothing has that name."
+)]
 pub(super) struct Options {
-    /// A name, another name, a code, or an IRI; simplified or traditional
-    #[arg(value_name = "NAME")]
-    name: String,
+    /// A name, another name, a code, or an IRI; simplified or traditional.
+    /// With --why-not: files to read instead of the store
+    #[arg(value_name = "NAME", required_unless_present = "why_not")]
+    names: Vec<PathBuf>,
+    /// Say why it is not stated that A stands in this relation to B
+    #[arg(long, num_args = 3, value_names = ["A", "RELATION", "B"])]
+    why_not: Vec<String>,
+    /// Day, month or year of publication of the files of --why-not, such as 2025-01-20
+    #[arg(long, value_name = "DATE", requires = "why_not")]
+    published: Option<Date>,
     /// How to print it
     #[arg(long, short, value_enum, default_value_t, value_name = "FORMAT")]
     format: Form,
@@ -35,26 +57,27 @@ pub(super) struct Options {
     data: DataOption,
 }
 
-#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum Form {
-    /// For people
-    #[default]
-    Text,
-    /// One JSON object
-    Json,
-}
-
 pub(super) fn run(options: &Options) -> Result<Outcome, Failure> {
     let resources = options.data.resources()?;
+    if let [subject, property, object] = options.why_not.as_slice() {
+        let claim = why::Claim { subject, property, object };
+        let store = &options.store.store;
+        let sources = why::Sources { store, files: &options.names, published: options.published };
+        return why::run(&claim, &sources, &resources, options.format == Form::Json);
+    }
+    let [name] = options.names.as_slice() else {
+        return Err(Error::Argument("explain takes one name; put it in quotes if it has blanks".to_owned()).into());
+    };
+    let name = name.to_string_lossy();
     let ontology = Ontology::load(&resources)?;
     let folding = Folding::load(&resources)?;
     let graph = Store::open(&options.store.store)?.load()?;
     let facts = Facts::read(graph.quads());
-    let matches = find(&facts, &folding, graph.base(), &options.name);
+    let matches = find(&facts, &folding, graph.base(), &name);
     let mut out = output::results();
     match matches.things.as_slice() {
         [] => {
-            output::error(format_args!("{}", lookup::nothing(&options.name, &matches)));
+            output::error(format_args!("{}", lookup::nothing(&name, &matches)));
             return Ok(Outcome::No);
         }
         &[thing] => {
@@ -67,7 +90,7 @@ pub(super) fn run(options: &Options) -> Result<Outcome, Failure> {
             }
         }
         several => {
-            output::say(format_args!("`{}` names several things; ask again with one of these:", options.name));
+            output::say(format_args!("`{}` names several things; ask again with one of these:", name));
             for &id in several {
                 let thing = facts.thing(id);
                 let class = ontology.class_label(&thing.class, options.labels.into());

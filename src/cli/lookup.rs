@@ -13,11 +13,14 @@ pub(super) fn one(facts: &Facts, folding: &Folding, base: &Base, name: &str) -> 
     match matches.things.as_slice() {
         [thing] => Ok(*thing),
         [] => Err(Error::Argument(nothing(name, &matches)).into()),
-        several => {
-            let iris: Vec<String> = several.iter().map(|&id| base.shorten(&facts.thing(id).iri)).collect();
-            Err(Error::Argument(format!("`{name}` names several things; say which: {}", iris.join(", "))).into())
-        }
+        things => Err(several(facts, base, name, things).into()),
     }
+}
+
+/// Says that several things have this name.
+pub(super) fn several(facts: &Facts, base: &Base, name: &str, things: &[ThingId]) -> Error {
+    let iris: Vec<String> = things.iter().map(|&id| base.shorten(&facts.thing(id).iri)).collect();
+    Error::Argument(format!("`{name}` names several things; say which: {}", iris.join(", ")))
 }
 
 /// Says that nothing has this name, and which names come close.

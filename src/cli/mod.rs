@@ -1,19 +1,23 @@
 //! The command line: every command and option with its help text, what the commands share, and the exit codes.
 
 mod completions;
+mod coverage;
 mod delete;
 mod eval;
 mod explain;
 mod export;
 mod extract;
+mod gold;
 mod ingest;
 mod list;
 mod lookup;
 mod output;
 mod query;
 mod reading;
+mod rules;
 mod stats;
 mod train;
+mod why;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use output::Failure;
@@ -63,8 +67,12 @@ enum Command {
     Query(query::Options),
     /// Write the graph as a picture description, as RDF, or as tables
     Export(export::Options),
-    /// Show what the graph says of a thing, each fact with the sentence it came from
+    /// Show what the graph says of a thing, each fact with the sentence it came from, or why it does not say something
     Explain(explain::Options),
+    /// Try the rules on a sentence: what they read, what they nearly read, and why not
+    Rules(rules::Options),
+    /// Show what of a text has been read and what has not, as lists or as a page with marks
+    Coverage(coverage::Options),
     /// List the documents in the store
     List(list::Options),
     /// Remove documents, and what only they said, from the store
@@ -73,7 +81,7 @@ enum Command {
     Stats(stats::Options),
     /// Learn a model from labelled text
     Train(train::Options),
-    /// Count how often a model is right
+    /// Count how often the program is right on annotated documents, or a model on labelled texts
     Eval(eval::Options),
     /// Print a completion script for your shell
     Completions(completions::Options),
@@ -126,6 +134,16 @@ struct InputOptions {
     threads: Option<u16>,
 }
 
+/// How results are printed.
+#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// For people
+    #[default]
+    Text,
+    /// One JSON object
+    Json,
+}
+
 /// In which language classes and relations are named.
 #[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 enum Language {
@@ -166,6 +184,8 @@ pub(crate) fn main() -> ExitCode {
         Command::Query(options) => query::run(&options),
         Command::Export(options) => export::run(&options),
         Command::Explain(options) => explain::run(&options),
+        Command::Rules(options) => rules::run(&options),
+        Command::Coverage(options) => coverage::run(&options),
         Command::List(options) => list::run(&options),
         Command::Delete(options) => delete::run(&options),
         Command::Stats(options) => stats::run(&options),

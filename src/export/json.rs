@@ -183,7 +183,7 @@ impl FromExtraction<'_> {
             amount: statement.amount.as_ref().map(|amount| format!("{} {}", amount.value.normalize(), amount.unit)),
             quote: quotes.next().unwrap_or_default(),
             confidence: rounded(surest),
-            status: status(statement.status).to_owned(),
+            status: statement.status.name().to_owned(),
             also: quotes.collect(),
         }
     }
@@ -336,16 +336,6 @@ fn entity_id(number: usize) -> String {
 
 fn property(property: Property) -> String {
     property.name().to_owned()
-}
-
-/// How the graph names the status, too.
-fn status(status: Status) -> &'static str {
-    match status {
-        Status::Asserted => "asserted",
-        Status::Planned => "planned",
-        Status::Denied => "denied",
-        Status::Reported => "reported",
-    }
 }
 
 fn rounded(confidence: Confidence) -> f64 {

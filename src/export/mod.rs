@@ -7,7 +7,7 @@ pub mod dot;
 pub mod graphml;
 pub mod json;
 pub mod rdf;
-mod xml;
+pub(crate) mod xml;
 
 use crate::error::Error;
 use std::path::Path;

@@ -1,7 +1,7 @@
-//! Text as XML takes it, for GraphML and for the labels of DOT.
+//! Text as XML takes it, for GraphML, the labels of DOT, and HTML.
 
 /// `text` with the signs of markup written as entities, and without the control characters that XML forbids.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

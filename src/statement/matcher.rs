@@ -6,7 +6,7 @@
 //! so the time grows with the length of the sentence.
 
 use super::element::{Elements, Kind, Reading, ends_clause};
-use super::rule::{Alternatives, Introduced, Item, Many, Role, Rule, Slot};
+use super::rule::{Alternatives, Extractors, Introduced, Item, Many, Role, Rule, Slot};
 use super::subject::{Topics, ends_in_title, introduced, may_be_subject, names_post, post_word};
 use super::{Object, Status};
 use crate::date::Period;
@@ -37,7 +37,7 @@ pub(super) struct Claim {
 /// Steps that one try may take.
 const STEPS: u32 = 3000;
 /// How many elements behind a match may say that it came to nothing.
-const AFTERMATH: usize = 6;
+pub(super) const AFTERMATH: usize = 6;
 /// Longest post in elements, and how many posts and names may stand in a row.
 const POST: usize = 16;
 const ROW: usize = 40;
@@ -54,16 +54,23 @@ thread_local! {
 
 /// All matches of all rules in the sentence.
 pub(super) fn find<'r>(elements: &Elements, topics: &Topics, reading: &'r Reading) -> Vec<Finding<'r>> {
-    let extractors = reading.extractors;
     let mut findings = Vec::new();
-    let mut attempt = |rule: &'r Rule, from: usize, to: usize| {
-        let mut attempt =
-            Attempt { elements, topics, reading, steps: STEPS, bindings: Vec::new(), unproven: Vec::new(), repeats: 0 };
-        let finding = attempt.run(rule, from, to);
+    tries(elements, reading.extractors, |rule, from, to| {
+        let finding = Attempt::new(elements, topics, reading, Unobserved).run(rule, from, to);
         let found = finding.is_some();
         findings.extend(finding);
         found
-    };
+    });
+    findings
+}
+
+/// Calls `attempt` with each rule for all places of the sentence where its anchor stands: the elements from the first
+/// number to the second, or a name where they are equal. It says whether the rule has matched there.
+pub(super) fn tries<'r>(
+    elements: &Elements,
+    extractors: &'r Extractors,
+    mut attempt: impl FnMut(&'r Rule, usize, usize) -> bool,
+) {
     if let Some(automaton) = &extractors.automaton {
         // Of the words that end at one place the longest comes first; where it has matched, 共同主办, 主办 is none of its own.
         let mut done: (usize, Vec<usize>) = (0, Vec::new());
@@ -96,21 +103,35 @@ pub(super) fn find<'r>(elements: &Elements, topics: &Topics, reading: &'r Readin
             }
         }
     }
-    findings
+}
+
+/// Looks on while a pattern is matched.
+pub(super) trait Observer {
+    /// From the place `at` on, the last (going behind: the first) `left` of the items outside of brackets are to be
+    /// matched; `bindings` is what the others have matched.
+    fn reached(&mut self, left: usize, at: usize, direction: Direction, bindings: &[Binding]);
+}
+
+/// Nobody looks on.
+struct Unobserved;
+
+impl Observer for Unobserved {
+    #[inline(always)]
+    fn reached(&mut self, _: usize, _: usize, _: Direction, _: &[Binding]) {}
 }
 
 /// What an item of the pattern has matched.
 #[derive(Clone, Debug)]
-struct Binding {
-    what: Bound,
+pub(super) struct Binding {
+    pub(super) what: Bound,
     /// The elements, for the order of the bindings; a topic stands before all.
-    from: usize,
+    pub(super) from: usize,
     to: usize,
-    span: Option<Span>,
+    pub(super) span: Option<Span>,
 }
 
 #[derive(Clone, Debug)]
-enum Bound {
+pub(super) enum Bound {
     /// A name; `row` tells the names of one row apart from those of another slot.
     Name {
         role: Role,
@@ -123,8 +144,8 @@ enum Bound {
     Words,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Direction {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Direction {
     Ahead,
     Behind,
 }
@@ -135,20 +156,27 @@ struct Rest<'i, 'n> {
     outer: Option<&'n Rest<'i, 'n>>,
 }
 
-struct Attempt<'a, 'd> {
+pub(super) struct Attempt<'a, 'd, O> {
     elements: &'a Elements<'a>,
     topics: &'a Topics,
     reading: &'a Reading<'d>,
-    steps: u32,
+    pub(super) observer: O,
+    /// How many are left.
+    pub(super) steps: u32,
     bindings: Vec<Binding>,
     /// Names taken backwards although an oblique word may stand before them: see [`Introduced::ByPattern`].
     unproven: Vec<usize>,
     repeats: usize,
 }
 
-impl Attempt<'_, '_> {
+impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
+    pub(super) fn new(elements: &'a Elements<'a>, topics: &'a Topics, reading: &'a Reading<'d>, observer: O) -> Self {
+        let (bindings, unproven) = (Vec::new(), Vec::new());
+        Self { elements, topics, reading, observer, steps: STEPS, bindings, unproven, repeats: 0 }
+    }
+
     /// Matches `rule` with its anchor on the elements from `from` to `to` (on the name at `from` where they are equal).
-    fn run<'r>(&mut self, rule: &'r Rule, from: usize, to: usize) -> Option<Finding<'r>> {
+    pub(super) fn run<'r>(&mut self, rule: &'r Rule, from: usize, to: usize) -> Option<Finding<'r>> {
         let (before, rest) = rule.items.split_at_checked(rule.anchor)?;
         let (anchor, after) = rest.split_first()?;
         let (start, end);
@@ -188,6 +216,9 @@ impl Attempt<'_, '_> {
         self.steps = self.steps.checked_sub(1)?;
         #[cfg(test)]
         TAKEN.with(|taken| taken.set(taken.get() + 1));
+        if rest.outer.is_none() {
+            self.observer.reached(rest.items.len(), at, direction, &self.bindings);
+        }
         let taken = match direction {
             Direction::Ahead => rest.items.split_first(),
             Direction::Behind => rest.items.split_last(),
@@ -263,7 +294,7 @@ impl Attempt<'_, '_> {
                 end
             }
             Item::Topic { role, classes } => {
-                let entity = self.topics.at(at, self.elements, classes, self.reading)?;
+                let entity = self.topics.at(at, self.elements, classes, self.reading).ok()?;
                 let what = Bound::Name { role: *role, entity, row: usize::MAX };
                 self.bindings.push(Binding { what, from: 0, to: 0, span: None });
                 let end = self.walk(&after, at, direction);
@@ -380,7 +411,7 @@ impl Attempt<'_, '_> {
     }
 
     /// Whether what stands at `at` makes the name at `name` an attribute of something else: 华为的工厂, 上海商会.
-    fn makes_attribute(&self, name: Option<usize>, at: usize) -> bool {
+    pub(super) fn makes_attribute(&self, name: Option<usize>, at: usize) -> bool {
         if self.is_possessive(at) {
             return true;
         }
@@ -412,7 +443,7 @@ impl Attempt<'_, '_> {
         }
     }
 
-    fn may_be_subject(&self, at: usize) -> bool {
+    pub(super) fn may_be_subject(&self, at: usize) -> bool {
         may_be_subject(self.elements, at, self.reading.extractors)
     }
 
@@ -420,7 +451,7 @@ impl Attempt<'_, '_> {
         !self.elements.ahead(at, &self.reading.extractors.lexicon.possessive).is_empty()
     }
 
-    fn step_brackets(&self, at: usize, direction: Direction) -> usize {
+    pub(super) fn step_brackets(&self, at: usize, direction: Direction) -> usize {
         match direction {
             Direction::Ahead => self.elements.past_brackets(at),
             Direction::Behind => self.elements.before_brackets(at),
@@ -435,7 +466,7 @@ impl Attempt<'_, '_> {
     }
 
     /// One element further in a gap.
-    fn over(&self, at: usize, direction: Direction, clauses: bool, names: bool) -> Option<usize> {
+    pub(super) fn over(&self, at: usize, direction: Direction, clauses: bool, names: bool) -> Option<usize> {
         let at = self.step_brackets(at, direction);
         let (element, next) = match direction {
             Direction::Ahead => (at, at + 1),
@@ -609,7 +640,7 @@ impl Attempt<'_, '_> {
     }
 
     /// Where posts that start (end) at `at` end (start), the longest first.
-    fn posts(&self, at: usize, direction: Direction, words: &Alternatives) -> Vec<usize> {
+    pub(super) fn posts(&self, at: usize, direction: Direction, words: &Alternatives) -> Vec<usize> {
         let extractors = self.reading.extractors;
         let mut places = Vec::new();
         match direction {

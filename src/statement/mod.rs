@@ -9,6 +9,7 @@ mod proof;
 pub mod quantity;
 mod rule;
 mod subject;
+pub mod trace;
 
 use crate::date::Period;
 use crate::document::Document;
@@ -45,26 +46,38 @@ fn find(
     extractors: &Extractors,
 ) -> Found {
     let reading = element::Reading::new(&document.text, mentions, entities, extractors);
-    let mut topics = subject::Topics::default();
     let mut found = Found::default();
-    let mut next = 0;
-    for sentence in sentences {
-        let first = next + mentions.iter().skip(next).take_while(|m| m.span.start < sentence.span.start).count();
-        next = first + mentions.iter().skip(first).take_while(|m| m.span.start < sentence.span.end).count();
-        let elements = element::Elements::new(sentence, first..next, &reading);
-        topics.enter(&elements, sentence.block, &reading);
-        for finding in matcher::find(&elements, &topics, &reading) {
+    each(sentences, &reading, |elements, topics| {
+        for finding in matcher::find(elements, topics, &reading) {
             for claim in finding.claims {
                 if !finding.rule.nested || may_nest(claim.subject, claim.object, entities) {
                     found.add(claim, finding.rule, finding.span);
                 }
             }
         }
-    }
+    });
     for (composition, subject, object, span) in composition::find(&reading) {
         found.add_composed(composition, subject, object, span);
     }
     found
+}
+
+/// Calls `work` with the elements of each sentence, and with what its clauses are about.
+fn each(
+    sentences: &[Sentence],
+    reading: &element::Reading,
+    mut work: impl FnMut(&element::Elements, &subject::Topics),
+) {
+    let mut topics = subject::Topics::default();
+    let mut next = 0;
+    let mentions = reading.mentions;
+    for sentence in sentences {
+        let first = next + mentions.iter().skip(next).take_while(|m| m.span.start < sentence.span.start).count();
+        next = first + mentions.iter().skip(first).take_while(|m| m.span.start < sentence.span.end).count();
+        let elements = element::Elements::new(sentence, first..next, reading);
+        topics.enter(&elements, sentence.block, reading);
+        work(&elements, &topics);
+    }
 }
 
 /// Whether nothing is known against the subject lying inside the object: register codes are cut off from the right
@@ -231,6 +244,18 @@ pub enum Status {
     Denied,
     /// As somebody's words: 据悉, 传.
     Reported,
+}
+
+impl Status {
+    /// What the graph calls it: `asserted`, `planned`, `denied` or `reported`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Asserted => "asserted",
+            Self::Planned => "planned",
+            Self::Denied => "denied",
+            Self::Reported => "reported",
+        }
+    }
 }
 
 /// One place in the text that supports a statement.

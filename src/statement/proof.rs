@@ -86,12 +86,12 @@ fn claim(statement: &Statement, entities: &[Entity]) -> String {
 }
 
 /// An example without its marks, and the marks.
-struct Marked {
-    document: Document,
-    marks: Vec<Mark>,
+pub(super) struct Marked {
+    pub(super) document: Document,
+    pub(super) marks: Vec<Mark>,
 }
 
-struct Mark {
+pub(super) struct Mark {
     span: Span,
     kind: MentionKind,
     /// What it names; empty for values.
@@ -99,7 +99,7 @@ struct Mark {
 }
 
 /// Reads `[任正非:Person]创办了[华为:Company]。`
-fn read(text: &str, ontology: &Ontology) -> std::result::Result<Marked, String> {
+pub(super) fn read(text: &str, ontology: &Ontology) -> std::result::Result<Marked, String> {
     let mut plain = String::new();
     let mut marks = Vec::new();
     let mut rest = text;
@@ -141,7 +141,7 @@ fn value(label: &str) -> Option<Value> {
     Some(Value::Quantity(Amount { value, unit: unit.to_owned(), bound: Bound::Exactly }))
 }
 
-fn mentions(marks: &[Mark], sentences: &[crate::sentence::Sentence]) -> (Vec<Mention>, Vec<Entity>) {
+pub(super) fn mentions(marks: &[Mark], sentences: &[crate::sentence::Sentence]) -> (Vec<Mention>, Vec<Entity>) {
     let mut mentions = Vec::new();
     let mut entities: Vec<Entity> = Vec::new();
     for (number, mark) in marks.iter().enumerate() {

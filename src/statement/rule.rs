@@ -124,6 +124,8 @@ pub(super) struct Rule {
     pub(super) dated: bool,
     pub(super) symmetric: bool,
     pub(super) items: Vec<Item>,
+    /// The items as the file words them.
+    pub(super) wording: Vec<String>,
     /// Which of the items matching starts from.
     pub(super) anchor: usize,
     pub(super) confidence: f32,
@@ -516,9 +518,10 @@ impl Reader<'_> {
                 words: &content.words,
                 rest: entry.matches.get_ref(),
                 anchor: None,
+                wording: Vec::new(),
             };
             let read = parser.pattern();
-            let wanted = parser.anchor;
+            let (wanted, wording) = (parser.anchor, parser.wording);
             match read {
                 Err(message) => self.mistake(file, entry.matches.span().start, message),
                 Ok(items) => {
@@ -533,6 +536,7 @@ impl Reader<'_> {
                         dated: self.ontology.is_dated(property),
                         symmetric: self.ontology.is_symmetric(property),
                         items,
+                        wording,
                         anchor,
                         confidence,
                         nested: entry.nested,
@@ -664,6 +668,8 @@ struct PatternParser<'p, 'o> {
     rest: &'p str,
     /// The item that the pattern itself wants to start from.
     anchor: Option<usize>,
+    /// The items outside of brackets as they are worded.
+    wording: Vec<String>,
 }
 
 type Parsed<T> = std::result::Result<T, String>;
@@ -704,7 +710,11 @@ impl PatternParser<'_, '_> {
             if end.is_empty() && self.take("@") {
                 self.anchor = Some(items.len());
             }
+            let before = self.rest;
             items.push(self.item()?);
+            if end.is_empty() {
+                self.wording.push(before.strip_suffix(self.rest).unwrap_or(before).to_owned());
+            }
         }
     }
 

@@ -40,6 +40,17 @@ pub(super) struct Topics {
     clauses: Vec<(usize, Topic)>,
 }
 
+/// Why a place of a clause has no topic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Absence {
+    /// This element of the clause may be its subject.
+    Subject(usize),
+    /// The clause begins too far before.
+    Distant,
+    /// The text before is about nothing of the classes in question.
+    Unfit,
+}
+
 /// How many words may stand before the subject of a clause.
 const LEAD: usize = 8;
 /// How many words on from a name 报道 makes it a source.
@@ -106,33 +117,62 @@ impl Topics {
     }
 
     /// The thing of one of these classes that the place `at` is about without naming it.
-    pub(super) fn at(&self, at: usize, elements: &Elements, classes: &[Class], reading: &Reading) -> Option<EntityId> {
-        let start = elements.clause_start(at)?;
+    pub(super) fn at(
+        &self,
+        at: usize,
+        elements: &Elements,
+        classes: &[Class],
+        reading: &Reading,
+    ) -> Result<EntityId, Absence> {
+        let start = elements.clause_start(at).ok_or(Absence::Distant)?;
         let mut words = 0;
         for i in start..at {
-            match elements.kind(i)? {
-                Kind::Name { .. } if !introduced(elements, i, reading.extractors) => return None,
-                Kind::Word(_) if may_be_subject(elements, i, reading.extractors) => return None,
+            match elements.kind(i).ok_or(Absence::Distant)? {
+                Kind::Name { .. } if !introduced(elements, i, reading.extractors) => return Err(Absence::Subject(i)),
+                Kind::Word(_) if may_be_subject(elements, i, reading.extractors) => return Err(Absence::Subject(i)),
                 Kind::Name { .. } | Kind::Word(_) | Kind::Pause => words += 1,
                 Kind::Time(_) | Kind::Amount(_) => {}
                 Kind::Open(_) | Kind::Close(_) | Kind::Mark => {}
             }
         }
         if words > DROPPED {
-            return None;
+            return Err(Absence::Distant);
         }
-        let after = self.clauses.partition_point(|&(first, _)| first <= start);
-        let (_, topic) = self.clauses.get(after.checked_sub(1)?)?;
+        let topic = self.before(start).ok_or(Absence::Unfit)?;
         let fits = |entity: &EntityId| reading.class(*entity).is_some_and(|class| classes.contains(&class));
         // Where a body may be meant as well, the person of an earlier sentence is too far.
         let personal = classes.iter().all(|&class| Some(class) == reading.extractors.person);
         let choices = [topic.last, topic.leading, topic.person.filter(|_| personal), topic.only.filter(|_| personal)];
-        choices.into_iter().flatten().find(fits)
+        choices.into_iter().flatten().find(fits).ok_or(Absence::Unfit)
+    }
+
+    /// What the text before the clause that begins at `start` was about.
+    pub(super) fn before(&self, start: usize) -> Option<&Topic> {
+        let after = self.clauses.partition_point(|&(first, _)| first <= start);
+        self.clauses.get(after.checked_sub(1)?).map(|(_, topic)| topic)
+    }
+
+    /// The first elements of the clauses of the sentence.
+    pub(super) fn clauses(&self) -> impl Iterator<Item = usize> {
+        self.clauses.iter().map(|&(first, _)| first)
+    }
+}
+
+impl Topic {
+    /// The things that a clause may be about without naming them, each once.
+    pub(super) fn choices(&self) -> Vec<EntityId> {
+        let mut choices = Vec::new();
+        for choice in [self.last, self.leading, self.person, self.only].into_iter().flatten() {
+            if !choices.contains(&choice) {
+                choices.push(choice);
+            }
+        }
+        choices
     }
 }
 
 /// What the clause from `start` to `end` says it is about.
-fn subject(elements: &Elements, start: usize, end: usize, reading: &Reading) -> Option<EntityId> {
+pub(super) fn subject(elements: &Elements, start: usize, end: usize, reading: &Reading) -> Option<EntityId> {
     let lexicon = &reading.extractors.lexicon;
     let person = reading.extractors.person;
     let mut words = 0;
