@@ -604,6 +604,10 @@ impl<'a> Scan<'a> {
     /// The numeral at `at`; digits right behind a point that nothing stands before are decimals: .5.
     fn numeral(&self, at: usize) -> Option<Numeral> {
         let text = self.text;
+        // 担负9条航线 has no minus.
+        if first(text, at).is_some_and(|c| self.values.numerals.is_minus(c)) && self.inside_word(at) {
+            return None;
+        }
         let numeral = self.values.numerals.read(text, at, &|at| self.values.unit_starts(text, at))?;
         if !numeral.narrow || last(text, at) != Some('.') {
             return Some(numeral);
@@ -1041,7 +1045,9 @@ impl<'a> Scan<'a> {
 
     /// Whether some unit stands at `end`, even one that does not count here.
     fn unit_follows(&self, end: usize) -> bool {
-        self.values.units.at(self.text, end).is_some()
+        let rest = |end| after(self.text, end);
+        let other = |end, unit: &Unit| unit.not_before.iter().any(|word| rest(end).starts_with(word.as_str()));
+        self.values.units.all_at(self.text, end).any(|(end, unit)| !other(end, unit))
     }
 
     /// 个半小时: half a unit more.

@@ -63,6 +63,8 @@ pub(super) struct Wording {
     day_parts: Vec<String>,
     future: Vec<String>,
     each: Vec<String>,
+    each_week: Vec<String>,
+    list: Vec<String>,
     weekdays: Vec<String>,
     sunday: Vec<String>,
     plan: Plan,
@@ -175,6 +177,8 @@ pub(super) struct Calendar {
     day_parts: Words<()>,
     future: Vec<String>,
     each: Words<()>,
+    each_week: Words<()>,
+    list: Words<()>,
     weekdays: Words<u8>,
     festivals: Festivals,
     /// Months and days of the units of time.
@@ -289,6 +293,8 @@ impl Calendar {
             half_hour: Words::set(&wording.half_hour),
             day_parts: Words::set(&wording.day_parts),
             each: Words::set(&wording.each),
+            each_week: Words::set(&wording.each_week),
+            list: Words::set(&wording.list),
             weekdays: Words::new(weekdays),
             plan_mark: Words::set(&wording.plan.mark),
             plan_behind: Words::set(&wording.plan.behind),
@@ -610,7 +616,8 @@ impl Calendar {
 
     /// Whether a date may start at `start` though its words mean something else elsewhere: 12号, 年底.
     fn is_led(&self, text: &str, start: usize) -> bool {
-        let open = last(text, start).is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '、' | '-' | '/' | '.' | '#'));
+        let open = last(text, start)
+            .is_none_or(|c| matches!(c, ' ' | '，' | ',' | '。' | '；' | ';' | '：' | '“' | '！' | '？'));
         open || self.lead.before(text, 0, start).is_some()
     }
 
@@ -655,9 +662,15 @@ impl Calendar {
         if number || self.not_weekday.at(text, end).is_some() {
             return None;
         }
-        // 周一至周五: every week.
-        let range = |end: usize| self.to.at(text, end).and_then(|(end, ())| self.weekday(text, end));
-        if let Some((end, _)) = range(end) {
+        // 周一至周五, 周一、周三: every week.
+        let joined = self.to.at(text, end).or(self.list.at(text, end));
+        if let Some((mut end, _)) = joined.and_then(|(end, ())| self.weekday(text, end)) {
+            while let Some((next, _)) = self.list.at(text, end).and_then(|(end, ())| self.weekday(text, end)) {
+                end = next;
+            }
+            return Some(Point { end, lost: true, ..Point::default() });
+        }
+        if self.each_week.before(text, 0, start).is_some() {
             return Some(Point { end, lost: true, ..Point::default() });
         }
         let anchor = place.anchor;

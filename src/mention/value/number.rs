@@ -160,6 +160,11 @@ impl Numerals {
         self.mixed.contains(&c)
     }
 
+    /// Whether `c` is a word for minus.
+    pub(super) fn is_minus(&self, c: char) -> bool {
+        matches!(self.symbols.get(&c), Some(Symbol::Minus))
+    }
+
     fn is_multiplier(&self, c: Option<char>) -> bool {
         c.is_some_and(|c| matches!(self.symbols.get(&c), Some(Symbol::Small(_) | Symbol::Large(_))))
     }
