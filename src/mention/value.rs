@@ -648,8 +648,8 @@ impl<'a> Scan<'a> {
     /// The end of 1/3, where what follows says that it is a share.
     fn share(&self, at: usize) -> Option<usize> {
         let (end, value) = self.fraction(at, self.numeral(at)?)?;
-        self.values.share_behind.at(self.text, end)?;
-        (value < Decimal::ONE && end - at <= 5).then_some(end)
+        let bounded = self.before(at).is_some() || self.values.share_behind.at(self.text, end).is_some();
+        (bounded && value < Decimal::ONE && end - at <= 5).then_some(end)
     }
 
     /// The minus sign before `at`, not before `floor`: where the number starts with it, and what to multiply by.
@@ -1476,6 +1476,33 @@ mod tests {
                 98户: = 98 户
                 两千年: = 2000 年
                 2月29日: 2024-02-29
+            "#]],
+        );
+    }
+
+    #[test]
+    fn parts_of_years_and_plans_are_intervals() {
+        check(
+            "今年前7个月，2023年前4月，二季度末，上半年中国销量，7月中下旬，8月9、10日，2023年7、8月。前两个月，“十三五”以来，“十四五”末，2010-11赛季，2023-2024学年。\n上市前三个月，高于前三个月，通知〔2023〕24号，注意：1、8月5日开始。",
+            "2023-08-10",
+            expect![[r#"
+                今年前7个月: 2023-01/2023-07
+                2023年前4月: 2023-01/2023-04
+                二季度末: 2023-04/2023-06
+                上半年: 2023-01/2023-06
+                7月中下旬: 2023-07
+                8月9: 2023-08-09
+                10日: 2023-08-10
+                2023年7: 2023-07
+                8月: 2023-08
+                前两个月: 2023-01/2023-02
+                “十三五”以来: 2016/2023
+                “十四五”末: 2025
+                2010-11赛季: 2010/2011
+                2023-2024学年: 2023/2024
+                三个月: = 3 个月
+                三个月: = 3 个月
+                8月5日: 2023-08-05
             "#]],
         );
     }

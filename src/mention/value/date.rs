@@ -31,6 +31,10 @@ pub(super) struct Wording {
     month_parts: Vec<String>,
     to: Vec<String>,
     since: Vec<String>,
+    season: Vec<String>,
+    first_months: Vec<String>,
+    months: Vec<String>,
+    and: Vec<String>,
     between: Vec<String>,
     between_end: Vec<String>,
     later: Vec<String>,
@@ -84,6 +88,17 @@ struct Plan {
     mark: Vec<String>,
     /// Behind the name, so that the years are meant and not the plan.
     behind: Vec<String>,
+    /// The same for its first and its last year.
+    start: Vec<String>,
+    end: Vec<String>,
+}
+
+/// Which years of a plan are meant.
+#[derive(Clone, Copy, Debug)]
+enum PlanYears {
+    All,
+    First,
+    Last,
 }
 
 /// A row of `date_word`.
@@ -152,6 +167,10 @@ pub(super) struct Calendar {
     month_parts: Words<()>,
     to: Words<()>,
     since: Words<()>,
+    season: Words<()>,
+    first_months: Words<()>,
+    months_mark: Words<()>,
+    and: Words<()>,
     between: Words<()>,
     between_end: Words<()>,
     later: Words<()>,
@@ -185,7 +204,7 @@ pub(super) struct Calendar {
     units: BTreeMap<String, (i32, i32)>,
     plan: Plan,
     plan_mark: Words<()>,
-    plan_behind: Words<()>,
+    plan_behind: Words<PlanYears>,
     relative: Words<Relative>,
     parts: Words<(u8, u8)>,
 }
@@ -261,6 +280,10 @@ impl Calendar {
             century: Words::set(&wording.century),
             last_century: Words::set(&wording.last_century),
             this_century: Words::set(&wording.this_century),
+            season: Words::set(&wording.season),
+            first_months: Words::set(&wording.first_months),
+            months_mark: Words::set(&wording.months),
+            and: Words::set(&wording.and),
             between: Words::set(&wording.between),
             between_end: Words::set(&wording.between_end),
             later: Words::set(&wording.later),
@@ -297,7 +320,11 @@ impl Calendar {
             list: Words::set(&wording.list),
             weekdays: Words::new(weekdays),
             plan_mark: Words::set(&wording.plan.mark),
-            plan_behind: Words::set(&wording.plan.behind),
+            plan_behind: {
+                let all = wording.plan.behind.iter().map(|word| (word, PlanYears::All));
+                let first = wording.plan.start.iter().map(|word| (word, PlanYears::First));
+                Words::new(all.chain(first).chain(wording.plan.end.iter().map(|word| (word, PlanYears::Last))))
+            },
             relative: Words::new(relative.iter().flat_map(|row| {
                 let meaning = Relative { from: row.from, unit: row.unit, shift: row.shift, led: row.led };
                 row.words.iter().map(move |word| (word, meaning))
@@ -317,6 +344,7 @@ impl Calendar {
         starts.extend(self.week.starts());
         starts.extend(self.relative.starts());
         starts.extend(self.parts.starts());
+        starts.extend(self.first_months.starts());
         starts
     }
 
@@ -499,9 +527,19 @@ impl Calendar {
         let close = first(text, end).filter(|c| matches!(c, '”' | '"' | '」'));
         let closed = end + close.filter(|_| quoted).map_or(0, char::len_utf8);
         let from = self.plan.year + (number - self.plan.first) * self.plan.years;
-        if let Some((behind, ())) = self.plan_behind.at(text, closed) {
+        let since = self.since.at(text, closed).zip(place.anchor.published);
+        let years = self.plan_behind.at(text, closed).map(|(behind, years)| {
+            let last = from + self.plan.years - 1;
+            match years {
+                PlanYears::All => (behind, from, last),
+                PlanYears::First => (behind, from, from),
+                PlanYears::Last => (behind, last, last),
+            }
+        });
+        let since = since.map(|((behind, ()), published)| (behind, from, published.year.max(from)));
+        if let Some((behind, from, to)) = years.or(since) {
             let quote = if quoted && closed > end { last(text, start).map_or(0, char::len_utf8) } else { 0 };
-            let period = Period { from: Date::year(from), to: Date::year(from + self.plan.years - 1) };
+            let period = Period { from: Date::year(from), to: Date::year(to) };
             return Some(Found { start: start - quote, end: behind, passed: behind, period: Some(period) });
         }
         (quoted && closed > end).then_some(Found { start, end, passed: closed, period: None })
@@ -539,9 +577,8 @@ impl Calendar {
             let (end, ()) = self.year.at(text, end)?;
             return Some(self.months(place, Point { end, year: Some(zero + sign * n), ..Point::default() }));
         }
-        if let Some((end, &months)) = self.parts.at(text, start)
-            && !self.ends_number(text, start)
-        {
+        let part = self.part(place, start).filter(|_| !self.ends_number(text, start));
+        if let Some((end, months)) = part.or_else(|| self.first_part(place, start).filter(|_| opens(text, start))) {
             return Some(Point { end, months: Some(months), ..Point::default() });
         }
         if let Some(point) = self.spelled_year(place, start) {
@@ -616,9 +653,7 @@ impl Calendar {
 
     /// Whether a date may start at `start` though its words mean something else elsewhere: 12号, 年底.
     fn is_led(&self, text: &str, start: usize) -> bool {
-        let open = last(text, start)
-            .is_none_or(|c| matches!(c, ' ' | '，' | ',' | '。' | '；' | ';' | '：' | '“' | '！' | '？'));
-        open || self.lead.before(text, 0, start).is_some()
+        opens(text, start) || self.lead.before(text, 0, start).is_some()
     }
 
     /// A lunar day or a holiday, in `year` if that is known, else that nearest to the day of publication.
@@ -740,6 +775,12 @@ impl Calendar {
         let text = place.text;
         let separator = first(text, end).filter(|c| matches!(c, '-' | '/' | '.' | ' '))?;
         let (month, width, end) = short_narrow(text, end + 1)?;
+        if let Some((behind, ())) = self.season.at(text, end)
+            && [year + 1, (year + 1) % 100].contains(&month)
+        {
+            let whole = Some(Period { from: Date::year(year), to: Date::year(year + 1) });
+            return Some(Point { end: behind, whole, ..Point::default() });
+        }
         let month = u8::try_from(month).ok().filter(|m| (1..=12).contains(m) && width <= 2)?;
         if first(text, end) == Some(separator)
             && let Some((day, days @ (1 | 2), end)) = short_narrow(text, end + 1)
@@ -790,7 +831,7 @@ impl Calendar {
     fn months(&self, place: Place<'_>, point: Point) -> Point {
         let text = place.text;
         let at = skip_blank(text, point.end);
-        if let Some((end, &months)) = self.parts.at(text, at) {
+        if let Some((end, months)) = self.part(place, at).or_else(|| self.first_part(place, at)) {
             return Point { end, months: Some(months), ..point };
         }
         if let Some(festival) = self.festival(place, at, point.year).filter(|_| point.year.is_some()) {
@@ -810,6 +851,21 @@ impl Calendar {
             Some((end, ())) => Point { end, ..point },
             None => point,
         }
+    }
+
+    /// 上半年, 二季度末: the first and the last month.
+    fn part(&self, place: Place<'_>, start: usize) -> Option<(usize, (u8, u8))> {
+        let (end, &months) = self.parts.at(place.text, start)?;
+        let rest = self.month_parts.all_at(place.text, end).find(|(end, ())| !(place.inside_word)(*end));
+        Some((rest.map_or(end, |(end, ())| end), months))
+    }
+
+    /// 前7个月: the first and the last month.
+    fn first_part(&self, place: Place<'_>, start: usize) -> Option<(usize, (u8, u8))> {
+        let (at, ()) = self.first_months.at(place.text, start)?;
+        let (n, _, at) = place.numerals.count(place.text, at)?;
+        let last = u8::try_from(n).ok().filter(|n| (2..=11).contains(n))?;
+        Some((self.months_mark.at(place.text, at)?.0, (1, last)))
     }
 
     /// A month with its mark; in 3至5月 the mark of the second serves the first.
@@ -837,7 +893,12 @@ impl Calendar {
         if let Some((end, ())) = mark.at(text, skip_blank(text, end)) {
             return Some((n, end));
         }
-        let (to, ()) = self.to.at(text, end)?;
+        // What stands before says whether 9 in 9、10日 is a day or the number of a paragraph.
+        let listed = self
+            .and
+            .at(text, end)
+            .filter(|_| self.month.before(text, 0, start).or(self.year.before(text, 0, start)).is_some());
+        let (to, ()) = self.to.at(text, end).or(listed)?;
         let (later, 1 | 2, behind) = place.short(to)? else { return None };
         let (behind, ()) = mark.at(text, behind)?;
         let word = self.not_day.at(text, behind).is_some() || self.not_month.at(text, behind).is_some();
@@ -1033,7 +1094,7 @@ impl Point {
     /// Whether what was read ends in a digit or a mark of its own, so that no longer word can have been cut.
     fn ends_in_digit_or_mark(&self, place: Place<'_>) -> bool {
         last(place.text, self.end).is_some_and(|c| c.is_ascii_digit())
-            || (self.whole.is_none() && (self.month.is_some() || self.day.is_some()))
+            || (self.whole.is_none() && (self.month.is_some() || self.day.is_some() || self.months.is_some()))
     }
 }
 
@@ -1092,6 +1153,11 @@ impl Anchor {
 
 /// Most years from one leap year to the next.
 const LEAP: i32 = 8;
+
+/// Whether a clause starts at `start`.
+fn opens(text: &str, start: usize) -> bool {
+    last(text, start).is_none_or(|c| matches!(c, ' ' | '，' | ',' | '。' | '；' | ';' | '：' | '“' | '！' | '？'))
+}
 
 /// A decade as an interval.
 fn decade(first: i32, end: usize) -> Point {

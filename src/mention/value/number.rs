@@ -326,6 +326,12 @@ impl Numerals {
         (digits > 0 && digits <= 4 && !(tens && digits > 2)).then_some((value, digits, end))
     }
 
+    /// The same for what is counted, where 两 is a number as well.
+    pub(super) fn count(&self, text: &str, start: usize) -> Option<(i32, usize, usize)> {
+        let couple = first(text, start).filter(|c| self.couple.contains(c));
+        couple.map_or_else(|| self.short(text, start), |c| Some((2, 1, start + c.len_utf8())))
+    }
+
     /// Whether the numeral goes on at `ahead`, behind a blank: 三千 九百, 1000 万, 四百 点五.
     fn goes_on(&self, text: &str, ahead: usize, state: &State, unit: &dyn Fn(usize) -> bool) -> bool {
         let Some(c) = first(text, ahead) else { return false };
