@@ -3,7 +3,7 @@
 //! In: folded text, a place in it, and what the text has said of dates so far. Out: the date or interval that starts there.
 //! Words that state a date which cannot be resolved are passed over, so that their digits do not count as quantities.
 
-use super::festival::{self, Festivals, Year};
+use super::festival::{self, Festival, Festivals, Year};
 use super::number::{Numerals, short_narrow};
 use super::words::{Words, after, between, first, last};
 use crate::chars::is_han;
@@ -361,11 +361,12 @@ impl Calendar {
             product.is_integer().then(|| i32::try_from(product).ok())?
         };
         match (months, days) {
-            (0, days) => date.shifted(sign * whole(days)?),
+            (0, days) => date.shifted(whole(days)?.checked_mul(sign)?),
             // A date may be less exact than a month.
-            (12, _) if date.month.is_none() => Some(Date::year(date.year + sign * whole(1)?)),
-            (months, _) => date.months_later(sign * whole(months)?),
+            (12, _) if date.month.is_none() => date.year.checked_add(whole(1)?.checked_mul(sign)?).map(Date::year),
+            (months, _) => date.months_later(whole(months)?.checked_mul(sign)?),
         }
+        .filter(|date| (1..=9999).contains(&date.year))
     }
 
     /// The date that starts at `start`.
@@ -659,9 +660,11 @@ impl Calendar {
     /// A lunar day or a holiday, in `year` if that is known, else that nearest to the day of publication.
     fn festival(&self, place: Place<'_>, start: usize, year: Option<i32>) -> Option<Point> {
         let festival = self.festivals.read(place.text, place.numerals, start, place.unit)?;
-        if year.is_none() && !festival.sure {
-            return None;
-        }
+        (year.is_some() || festival.sure).then(|| self.festival_in(place, start, festival, year))
+    }
+
+    /// The days of `festival` in `year`, if that is known.
+    fn festival_in(&self, place: Place<'_>, start: usize, festival: Festival, year: Option<i32>) -> Point {
         let anchor = place.anchor;
         let here = anchor.last.filter(|_| anchor.distance == Some(0)).map(|date| date.year);
         let year = match (festival.year, year, anchor.published) {
@@ -686,7 +689,7 @@ impl Calendar {
             (None, None, None) => None,
         };
         let whole = year.and_then(|year| self.festivals.resolve(festival, year));
-        Some(Point { end: festival.end, whole, lost: whole.is_none(), ..Point::default() })
+        Point { end: festival.end, whole, lost: whole.is_none(), ..Point::default() }
     }
 
     /// 星期三 by itself: the last such day, or the next one.
@@ -933,7 +936,7 @@ impl Calendar {
         if point.year.is_some() || point.month == Some(1) {
             return Some(Point { end, day: Some(day), ..point });
         }
-        Some(Point { end, lost: true, ..point })
+        Some(self.festival_in(place, point.end, Festival::lunar(end, point.month?, day), None))
     }
 
     /// 五月的第二个星期日, 10月第一周.

@@ -67,6 +67,13 @@ pub(super) struct Festival {
     how: How,
 }
 
+impl Festival {
+    /// A day of the lunar calendar that ends at `end`.
+    pub(super) fn lunar(end: usize, month: u8, day: u8) -> Self {
+        Self { end, year: None, sure: true, when: When::Day(Rule::Lunar(month, day)), how: How::On }
+    }
+}
+
 /// A year as the lunar calendar writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Year {
@@ -153,16 +160,15 @@ impl Festivals {
         start: usize,
         unit: &dyn Fn(usize) -> bool,
     ) -> Option<Festival> {
-        let plain = |end, when| Festival { end, year: None, sure: true, when, how: How::On };
         if let Some((end, &rule)) = self.holidays.at(text, start) {
             return self.holiday(text, end, rule);
         }
         if let Some((end, ())) = self.eve.at(text, start) {
-            return Some(plain(end, When::Day(Rule::Eve)));
+            return Some(Festival { end, year: None, sure: true, when: When::Day(Rule::Eve), how: How::On });
         }
         if let Some((end, ())) = self.new_year.at(text, start) {
             let (day, end) = self.day_of_month(text, numerals, end)?;
-            return Some(plain(end, When::Day(Rule::Lunar(1, day))));
+            return Some(Festival::lunar(end, 1, day));
         }
         let (mut at, marked) = self.lunar.at(text, start).map_or((start, false), |(end, ())| (end, true));
         let mut year = None;
