@@ -136,6 +136,7 @@ struct Wording {
     before: Vec<BoundRow>,
     after: Vec<BoundRow>,
     unit: Vec<UnitRow>,
+    money: BTreeMap<String, Vec<String>>,
     signs: BTreeMap<String, String>,
     classifiers: Classifiers,
     not_before: BTreeMap<String, Vec<String>>,
@@ -277,6 +278,7 @@ impl Values {
             before,
             after,
             unit,
+            money,
             signs,
             classifiers,
             not_before,
@@ -292,7 +294,10 @@ impl Values {
             words.into_iter().map(move |word| (word, symbol.clone(), kind, digits))
         });
         let classes = classifiers.words.into_iter().map(|word| (word.clone(), word, Kind::Classifier, false));
-        for (word, symbol, kind, digits) in classes.chain(rows) {
+        let money = money
+            .into_iter()
+            .flat_map(|(code, words)| words.into_iter().map(move |word| (word, code.clone(), Kind::Money, false)));
+        for (word, symbol, kind, digits) in classes.chain(rows).chain(money) {
             let unit = Unit {
                 symbol,
                 kind,
