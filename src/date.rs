@@ -1,5 +1,6 @@
 //! Calendar dates as exact as a text gives them, and the intervals between two of them.
 
+use jiff::civil;
 use std::fmt;
 use std::str::FromStr;
 
@@ -29,9 +30,30 @@ impl Date {
 
     /// One day, if the calendar has it.
     pub fn day(year: i32, month: u8, day: u8) -> Option<Self> {
-        let civil =
-            jiff::civil::Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?);
-        civil.is_ok().then_some(Self { year, month: Some(month), day: Some(day) })
+        let date = Self { year, month: Some(month), day: Some(day) };
+        date.civil().map(|_| date)
+    }
+
+    /// The day in the calendar, if it is one.
+    pub fn civil(self) -> Option<civil::Date> {
+        let year = i16::try_from(self.year).ok()?;
+        civil::Date::new(year, i8::try_from(self.month?).ok()?, i8::try_from(self.day?).ok()?).ok()
+    }
+
+    /// The day so many days later, if it is one day.
+    pub fn shifted(self, days: i32) -> Option<Self> {
+        let day = self.civil()?.checked_add(jiff::Span::new().try_days(days).ok()?).ok()?;
+        Self::day(day.year().into(), u8::try_from(day.month()).ok()?, u8::try_from(day.day()).ok()?)
+    }
+
+    /// The month so many months later, with the same day or the last one that the month has.
+    pub fn months_later(self, months: i32) -> Option<Self> {
+        let count = self.year.checked_mul(12)?.checked_add(i32::from(self.month?) - 1)?.checked_add(months)?;
+        let (year, month) = (count.div_euclid(12), u8::try_from(count.rem_euclid(12)).ok()? + 1);
+        match self.day {
+            None => Self::month(year, month),
+            Some(day) => (28..=day).rev().chain([day]).find_map(|day| Self::day(year, month, day)),
+        }
     }
 }
 

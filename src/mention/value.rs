@@ -5,9 +5,12 @@
 //! One scan from left to right; only characters that a value can start with are looked at twice.
 
 mod date;
+mod festival;
+mod lunar;
 mod number;
 mod words;
 
+use crate::chars::is_han;
 use crate::date::{Date, Period};
 use crate::document::Document;
 use crate::error::{Error, Mistake, Result};
@@ -37,9 +40,17 @@ pub struct Values {
     half: Vec<char>,
     half_infix: Vec<String>,
     fraction: Words<()>,
+    /// Behind 1/3, so that it is a share and no code.
+    share_behind: Words<()>,
+    /// Words for a share as a whole: 打对折.
+    worth: Words<Decimal>,
+    /// Before a minus sign that belongs to an amount of money.
+    minus_behind: Vec<char>,
     double: Words<()>,
     doubling: Words<()>,
     times: String,
+    /// Unit of shares.
+    hundredth: String,
     percent: Words<String>,
     ordinal: Words<()>,
     fixed: Words<()>,
@@ -50,6 +61,15 @@ pub struct Values {
     within: Words<()>,
     recent: Words<()>,
     recent_end: Words<()>,
+    /// Before a duration: that long up to the day of publication, or from then on.
+    past: Words<()>,
+    /// The same at the start of a clause.
+    past_clause: Words<()>,
+    ahead: Words<()>,
+    /// Behind such a duration, so that it is one after all: 近三年时间.
+    not_period: Words<()>,
+    /// Between the two units of a number: 两天又三小时.
+    joint: Vec<char>,
     decimals: Words<()>,
     parts: Vec<Part>,
     confidence: Confidences,
@@ -116,12 +136,14 @@ struct Wording {
     before: Vec<BoundRow>,
     after: Vec<BoundRow>,
     unit: Vec<UnitRow>,
+    money: BTreeMap<String, Vec<String>>,
     signs: BTreeMap<String, String>,
     classifiers: Classifiers,
     not_before: BTreeMap<String, Vec<String>>,
     compound: Compound,
     confidence: Confidences,
     dates: date::Wording,
+    festivals: festival::Wording,
     date_word: Vec<date::RelativeRow>,
     year_part: Vec<date::PartRow>,
 }
@@ -184,6 +206,7 @@ struct Classifiers {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Compound {
+    joint: Vec<char>,
     decimals: Vec<String>,
     part: Vec<PartRow>,
 }
@@ -255,6 +278,7 @@ impl Values {
             before,
             after,
             unit,
+            money,
             signs,
             classifiers,
             not_before,
@@ -270,7 +294,10 @@ impl Values {
             words.into_iter().map(move |word| (word, symbol.clone(), kind, digits))
         });
         let classes = classifiers.words.into_iter().map(|word| (word.clone(), word, Kind::Classifier, false));
-        for (word, symbol, kind, digits) in classes.chain(rows) {
+        let money = money
+            .into_iter()
+            .flat_map(|(code, words)| words.into_iter().map(move |word| (word, code.clone(), Kind::Money, false)));
+        for (word, symbol, kind, digits) in classes.chain(rows).chain(money) {
             let unit = Unit {
                 symbol,
                 kind,
@@ -283,8 +310,13 @@ impl Values {
         }
         let recent = Words::set(&dates.recent);
         let recent_end = Words::set(&dates.recent_end);
-        let calendar = Calendar::new(dates, wording.date_word, wording.year_part);
+        let past = Words::set(&dates.past);
+        let past_clause = Words::set(&dates.past_clause);
+        let ahead = Words::set(&dates.ahead);
+        let not_period = Words::set(&dates.not_period);
+        let calendar = Calendar::new(dates, wording.date_word, wording.year_part, &wording.festivals);
         let double = Words::set(&n.double);
+        let worth = Words::new(n.worth.iter().map(|(word, &value)| (word, Decimal::from(value))));
         let percent = Words::new(n.percent);
         let mut starts = vec![0u8; 1 << 16];
         let mut mark = |c: char, bit: u8| {
@@ -295,6 +327,7 @@ impl Values {
         ('0'..='9')
             .chain(numerals.starts())
             .chain(double.starts())
+            .chain(worth.starts())
             .chain(percent.starts())
             .for_each(|c| mark(c, NUMERAL));
         calendar.starts().into_iter().for_each(|c| mark(c, DATE));
@@ -322,9 +355,13 @@ impl Values {
             half: n.half,
             half_infix: n.half_infix,
             fraction: Words::set(&n.fraction),
+            share_behind: Words::set(&n.share_behind),
+            minus_behind: n.minus_behind,
+            worth,
             double,
             doubling: Words::set(&n.doubling),
             times: n.times.first().cloned().unwrap_or_default(),
+            hundredth: n.hundredth,
             percent,
             ordinal: Words::set(&n.ordinal),
             fixed: Words::set(&n.fixed),
@@ -335,6 +372,11 @@ impl Values {
             within: Words::set(&n.within),
             recent,
             recent_end,
+            past,
+            past_clause,
+            ahead,
+            not_period,
+            joint: compound.joint,
             decimals: Words::set(&compound.decimals),
             parts: parts.collect(),
             confidence,
@@ -467,9 +509,12 @@ impl<'a> Scan<'a> {
         if !first(text, at)?.is_ascii_digit() {
             return None;
         }
+        if let Some(past) = address(text, at) {
+            return Some(past);
+        }
         let mut before = between(text, 0, at).chars().rev();
         let attached = match before.next() {
-            Some(c) if c.is_ascii_alphanumeric() || c == '_' => true,
+            Some(c) if c.is_ascii_alphanumeric() || c == '_' || c == '^' => true,
             Some('-' | '/' | '.') => before.next().is_some_and(|c| c.is_ascii_alphanumeric()),
             _ => false,
         };
@@ -477,6 +522,9 @@ impl<'a> Scan<'a> {
         let length = after(text, at).chars().take(CODE).take_while(|&c| parts(c)).count();
         let run = between(text, at, at + length);
         let slashes = run.split('/').filter(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit())).count();
+        if !attached && self.share(at).is_some() {
+            return None;
+        }
         let years = run.len() == 9 || run.contains(|c: char| c.is_ascii_alphabetic());
         let dotted = run.split('.').filter(|p| !p.is_empty()).count() > 2;
         let padded = run.starts_with('0') && run.len() > 1 && !run.starts_with("0.") && !run.starts_with("0-");
@@ -531,36 +579,109 @@ impl<'a> Scan<'a> {
     /// The number at `at`, and its unit where its wording gives that: 百分之七十, 三分之一.
     fn number(&self, at: usize) -> Option<(Numeral, Option<&'a str>)> {
         let text = self.text;
-        let values = self.values;
-        let unit = |at: usize| values.unit_starts(text, at);
-        if let Some((end, symbol)) = values.percent.at(text, at)
-            && let Some(numeral) = self.values.numerals.read(text, end, &unit)
+        if let Some((end, symbol)) = self.values.percent.across(text, at)
+            && let Some(numeral) = self.numeral(skip_blanks(text, end))
         {
             return Some((numeral, Some(symbol)));
         }
-        let numeral = self.values.numerals.read(text, at, &unit)?;
-        if let Some((over, ())) = self.values.fraction.at(text, numeral.end)
-            && let Some(over) = self.values.numerals.read(text, over, &unit)
-            && let Some(value) = over.value.checked_div(numeral.value)
+        let numeral = self.numeral(at)?;
+        if let Some((end, value)) = self.fraction(at, numeral) {
+            return Some((Numeral { value, bare: false, upper: None, ..Numeral::plain(end, value) }, Some("")));
+        }
+        // 三又二分之一 and 1 1/2.
+        let gap = skip_blanks(text, numeral.end);
+        let part = match first(text, gap) {
+            Some(c) if self.values.numerals.is_mixed(c) => Some(skip_blanks(text, gap + c.len_utf8())),
+            Some('0'..='9') if gap > numeral.end && numeral.narrow => Some(gap),
+            _ => None,
+        };
+        if let Some(part) = part
+            && let Some(over) = self.numeral(part)
+            && let Some((end, share)) = self.fraction(part, over)
+            && numeral.value.scale() == 0
         {
-            let numeral = Numeral { value: value.round_dp(4), bare: false, upper: None, ..over };
-            return Some((numeral, Some("")));
+            let share = if numeral.value.is_sign_negative() { -share } else { share };
+            return Some((Numeral { end, value: numeral.value.checked_add(share)?, ..numeral }, Some("")));
         }
         Some((numeral, None))
+    }
+
+    /// The numeral at `at`; digits right behind a point that nothing stands before are decimals: .5.
+    fn numeral(&self, at: usize) -> Option<Numeral> {
+        let text = self.text;
+        // 担负9条航线 has no minus.
+        if first(text, at).is_some_and(|c| self.values.numerals.is_minus(c)) && self.inside_word(at) {
+            return None;
+        }
+        let numeral = self.values.numerals.read(text, at, &|at| self.values.unit_starts(text, at))?;
+        if !numeral.narrow || last(text, at) != Some('.') {
+            return Some(numeral);
+        }
+        if numeral.value.scale() > 0 || last(text, at - 1).is_some_and(|c| c.is_alphanumeric() || c == '.') {
+            return Some(numeral);
+        }
+        let digits = after(text, at).bytes().take_while(u8::is_ascii_digit).count();
+        let power = Decimal::from(10u128.checked_pow(u32::try_from(digits).ok()?)?);
+        Some(Numeral { value: numeral.value.checked_div(power)?, ..numeral })
+    }
+
+    /// The fraction that starts with `numeral` at `at`, and its end: 三分之一, 1/3.
+    fn fraction(&self, at: usize, numeral: Numeral) -> Option<(usize, Decimal)> {
+        let text = self.text;
+        let gap = skip_blanks(text, numeral.end);
+        if let Some((over, ())) = self.values.fraction.across(text, gap) {
+            let over = self.numeral(skip_blanks(text, over))?;
+            return Some((over.end, over.value.checked_div(numeral.value)?));
+        }
+        let digits = |from: usize| after(text, from).bytes().take_while(u8::is_ascii_digit).count();
+        let under = numeral.end.checked_add(1).filter(|_| first(text, numeral.end) == Some('/'))?;
+        let (above, below) = (digits(at), digits(under));
+        let end = under + below;
+        let attached = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '_'));
+        if at + above != numeral.end
+            || below == 0
+            || below.max(above) > 2
+            || attached(last(text, at))
+            || attached(first(text, end))
+        {
+            return None;
+        }
+        let below: Decimal = between(text, under, end).parse().ok()?;
+        Some((end, numeral.value.checked_div(below)?))
+    }
+
+    /// The end of 1/3, where what follows says that it is a share.
+    fn share(&self, at: usize) -> Option<usize> {
+        let (end, value) = self.fraction(at, self.numeral(at)?)?;
+        let bounded = self.before(at).is_some() || self.values.share_behind.at(self.text, end).is_some();
+        (bounded && value < Decimal::ONE && end - at <= 5).then_some(end)
+    }
+
+    /// The minus sign before `at`, not before `floor`: where the number starts with it, and what to multiply by.
+    fn sign(&self, at: usize, floor: usize) -> (usize, Decimal) {
+        let text = self.text;
+        let point = if last(text, at) == Some('.') { at - 1 } else { at };
+        let minus = point.checked_sub(1).filter(|&m| {
+            m >= floor
+                && first(text, m) == Some('-')
+                && !last(text, m).is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '%' | '-'))
+        });
+        minus.map_or((at, Decimal::ONE), |minus| (minus, Decimal::NEGATIVE_ONE))
     }
 
     /// Reads the quantity at `at`; returns the offset from which to go on.
     fn quantity(&mut self, at: usize) -> usize {
         let text = self.text;
-        if let Some((past, ())) = self.values.fixed.at(text, at) {
+        let share = first(text, at).and_then(|c| self.values.fraction.at(text, at + c.len_utf8()));
+        if let (Some((past, ())), None) = (self.values.fixed.at(text, at), share) {
             return past;
         }
-        if let Some(past) = self.doubling(at) {
+        if let Some(past) = self.doubling(at).or_else(|| self.worth(at)) {
             return past;
         }
         let Some((numeral, ratio)) = self.number(at) else { return at };
         let past = numeral.end;
-        if ratio.is_none() && (numeral.row || self.is_ordinal(at) || self.is_slogan(at, past)) {
+        if ratio.is_none() && (numeral.row || numeral.lone || self.is_ordinal(at) || self.is_slogan(at, past)) {
             return past;
         }
         if let Some((second, ())) = self.values.score.at(text, past)
@@ -571,7 +692,9 @@ impl<'a> Scan<'a> {
         }
         if let Some(upper) = numeral.upper {
             if let Some(read) = self.read(at, numeral, ratio) {
-                let split = at + first(text, at).map_or(0, char::len_utf8);
+                let number =
+                    self.values.percent.across(text, at).filter(|_| ratio.is_some()).map_or(at, |(end, _)| end);
+                let split = number + first(text, number).map_or(0, char::len_utf8);
                 let low = Amount { bound: Bound::MoreThan, ..read.amount.clone() };
                 let scale = read.amount.value.checked_div(numeral.value).unwrap_or(Decimal::ONE);
                 let value = upper.checked_mul(scale).unwrap_or(upper);
@@ -588,10 +711,10 @@ impl<'a> Scan<'a> {
         match self.read(at, numeral, ratio) {
             Some(read) => {
                 let end = read.end;
-                if let Some((period, end)) = self.recent(at, &read) {
+                if let Some((period, start, end)) = self.recent(at, &read) {
                     if let Some(period) = period {
                         let confidence = self.values.confidence.date;
-                        self.push(read.start, end, Value::Time(period), "date", confidence);
+                        self.push(start, end, Value::Time(period), "date", confidence);
                     }
                     return end;
                 }
@@ -634,6 +757,14 @@ impl<'a> Scan<'a> {
         let count = u32::try_from(count).ok().filter(|n| *n < 60)?;
         let amount =
             Amount { value: Decimal::from(1u64 << count), unit: self.values.times.clone(), bound: Bound::Exactly };
+        self.push_quantity(Read { start: at, end, amount, kind: Kind::Ratio });
+        Some(end)
+    }
+
+    /// 打对折: a share in one word.
+    fn worth(&mut self, at: usize) -> Option<usize> {
+        let (end, &value) = self.values.worth.at(self.text, at)?;
+        let amount = Amount { value, unit: self.values.hundredth.clone(), bound: Bound::Exactly };
         self.push_quantity(Read { start: at, end, amount, kind: Kind::Ratio });
         Some(end)
     }
@@ -706,7 +837,15 @@ impl<'a> Scan<'a> {
         let mut sign = None;
         let mut halved = false;
         if let Some(ratio) = ratio {
-            (end, symbol, kind) = (numeral.end, ratio.to_owned(), Kind::Ratio);
+            if ratio.is_empty() {
+                let small = value.abs() < Decimal::new(1, 2);
+                value = if small { value.round_sf(4)? } else { value.round_dp(4) };
+            }
+            let measured = |(_, unit): &(usize, &Unit)| ratio.is_empty() && unit.kind != Kind::Classifier;
+            (end, symbol, kind) = match self.unit(numeral, numeral.end).filter(measured) {
+                Some((end, unit)) => (end, unit.symbol.clone(), unit.kind),
+                None => (numeral.end, ratio.to_owned(), Kind::Ratio),
+            };
         } else if let Some((sign_start, unit)) = values.signs.before(text, self.floor, at) {
             (end, symbol, kind) = (numeral.end, unit.clone(), Kind::Money);
             if let Some((behind, unit)) = self.unit(numeral, numeral.end).filter(|(_, unit)| unit.kind == Kind::Money) {
@@ -738,10 +877,11 @@ impl<'a> Scan<'a> {
                 // 75折 and 八八折 are per cent; 三成 is three tenths, and 六 behind it six hundredths.
                 let percent = value > Decimal::TEN && value < Decimal::ONE_HUNDRED && numeral.multipliers == 0;
                 value = if percent { value } else { value.checked_mul(Decimal::TEN)? };
-                let hundredths = first(text, end).filter(|c| !c.is_ascii_digit());
+                let gap = skip_blanks(text, end);
+                let hundredths = first(text, gap).filter(|c| !c.is_ascii_digit());
                 if let (Some(c), false) = (hundredths, numeral.narrow)
                     && let Some(digit) = values.numerals.digit(c)
-                    && let behind = end + c.len_utf8()
+                    && let behind = gap + c.len_utf8()
                     && !self.unit_follows(behind)
                     && !first(text, behind).is_some_and(|c| values.numerals.is_numeral(c))
                 {
@@ -750,13 +890,16 @@ impl<'a> Scan<'a> {
                 }
             }
             Kind::Heat | Kind::Ratio => {
-                let minus = start.checked_sub(1).filter(|&m| {
-                    first(text, m) == Some('-') && !last(text, m).is_some_and(|c| c.is_ascii_alphanumeric() || c == '%')
-                });
                 let below = values.below.before(text, 0, start).map(|(below, ())| below);
-                if let Some(minus) = below.or(minus.filter(|&m| m >= self.floor)) {
-                    start = minus.max(self.floor);
-                    value = -value;
+                let (minus, sign) = self.sign(start, self.floor);
+                value = value.checked_mul(if below.is_some() { Decimal::NEGATIVE_ONE } else { sign })?;
+                start = below.unwrap_or(minus).max(self.floor);
+            }
+            Kind::Money => {
+                let (minus, sign) = self.sign(start, self.floor);
+                if !last(text, minus).is_some_and(|c| is_han(c) && !values.minus_behind.contains(&c)) {
+                    value = value.checked_mul(sign)?;
+                    start = minus;
                 }
             }
             _ => {}
@@ -770,10 +913,11 @@ impl<'a> Scan<'a> {
                 vague |= numeral.is_article();
             }
         }
-        let (mut symbol, mut kind) = (symbol, kind);
+        let (mut symbol, mut kind, mut joined) = (symbol, kind, false);
         if let Some((behind, whole, unit)) = self.compound(end, value, &symbol) {
             (end, value) = (behind, whole);
             if let Some(unit) = unit {
+                joined = true;
                 symbol = unit;
                 kind = if kind == Kind::Classifier { Kind::Time } else { kind };
             }
@@ -807,7 +951,7 @@ impl<'a> Scan<'a> {
             start -= up.len_utf8();
             bound = Bound::MoreThan;
         }
-        let counted = self.counts(at, numeral, ratio, sign, vague, bound, end);
+        let counted = joined || self.counts(at, numeral, ratio, sign, vague, bound, end);
         let start = start.max(self.floor);
         counted.then(|| Read { start, end, amount: Amount { value: value.normalize(), unit: symbol, bound }, kind })
     }
@@ -885,22 +1029,30 @@ impl<'a> Scan<'a> {
         let text = self.text;
         let values = self.values;
         let at = skip_blank(text, end);
-        values.units.all_at(text, at).find(|&(end, unit)| {
+        let spaced = || {
+            let (end, unit) = values.units.across(text, skip_blanks(text, end))?;
+            (unit.kind == Kind::Ratio && !unit.digits).then_some((end, unit))
+        };
+        let plain = values.units.all_at(text, at).find(|&(end, unit)| {
             let latin = last(text, end).is_some_and(|c| c.is_ascii_alphabetic());
             let cut = latin && first(text, end).is_some_and(|c| c.is_ascii_alphanumeric());
             let rest = after(text, end);
+            let name = numeral.latin && unit.kind == Kind::Classifier;
             let small = unit.digits && !numeral.narrow && numeral.multipliers == 0;
             let integer = numeral.value.scale() == 0;
             let hour = unit.kind == Kind::Points && numeral.value <= Decimal::from(24);
             let whole = integer && (unit.kind == Kind::Decimal || hour);
             let other_word = unit.not_before.iter().any(|word| rest.starts_with(word.as_str()));
-            !(cut || small || whole || other_word)
-        })
+            !(cut || name || small || whole || other_word)
+        });
+        spaced().filter(|(end, _)| plain.is_none_or(|plain| plain.0 < *end)).or(plain)
     }
 
     /// Whether some unit stands at `end`, even one that does not count here.
     fn unit_follows(&self, end: usize) -> bool {
-        self.values.units.at(self.text, end).is_some()
+        let rest = |end| after(self.text, end);
+        let other = |end, unit: &Unit| unit.not_before.iter().any(|word| rest(end).starts_with(word.as_str()));
+        self.values.units.all_at(self.text, end).any(|(end, unit)| !other(end, unit))
     }
 
     /// 个半小时: half a unit more.
@@ -918,8 +1070,10 @@ impl<'a> Scan<'a> {
     /// What follows a number with its unit and belongs to the same number: 73米63, 1小时23分.
     fn compound(&self, end: usize, value: Decimal, symbol: &str) -> Option<(usize, Decimal, Option<String>)> {
         let text = self.text;
-        let next = first(text, end)?;
-        if !self.values.numerals.is_numeral(next) {
+        let joint = first(text, end)?;
+        let joined = self.values.joint.contains(&joint);
+        let end = if joined { end + joint.len_utf8() } else { end };
+        if !first(text, end).is_some_and(|c| self.values.numerals.is_numeral(c)) {
             return None;
         }
         let numeral = self.values.numerals.read(text, end, &|at| self.values.unit_starts(text, at))?;
@@ -934,6 +1088,9 @@ impl<'a> Scan<'a> {
             // 1分58秒32
             let (behind, whole) = self.decimals(behind, whole).unwrap_or((behind, whole));
             return Some((behind, whole, Some(part.symbol.clone())));
+        }
+        if joined {
+            return None;
         }
         self.decimals(end, value).map(|(end, value)| (end, value, None))
     }
@@ -959,25 +1116,42 @@ impl<'a> Scan<'a> {
         Some((behind, value.checked_add(fraction)?))
     }
 
-    /// 近两年来: the interval up to the day of publication, and the offset behind it.
-    fn recent(&self, at: usize, read: &Read) -> Option<(Option<Period>, usize)> {
+    /// 近两年来, 过去十年, 未来两天: the interval up to the day of publication or from then on, where it starts, and the offset behind it.
+    fn recent(&self, at: usize, read: &Read) -> Option<(Option<Period>, usize, usize)> {
         let values = self.values;
-        if read.kind != Kind::Time {
+        let text = self.text;
+        if read.kind != Kind::Time || !values.calendar.counts(&read.amount.unit) {
             return None;
         }
-        values.recent.before(self.text, 0, at)?;
-        let (end, ()) = values.recent_end.at(self.text, read.end)?;
-        let period = self.history.published.and_then(|to| {
-            let years = i32::try_from(read.amount.value).ok()?;
-            let year = to.year.checked_sub(years)?;
-            let from = match (to.month, to.day) {
-                (Some(month), Some(day)) => Date::day(year, month, day)?,
-                (Some(month), None) => Date::month(year, month)?,
-                (None, _) => Date::year(year),
-            };
-            (read.amount.unit == values.calendar.year_symbol()).then_some(Period { from, to })
+        let bare = values.not_period.at(text, read.end).is_none() && read.amount.bound != Bound::MoreThan;
+        let at = self.floor + between(text, self.floor, at).trim_end_matches(' ').len();
+        let lead = |words: &Words<()>| words.before(text, self.floor, at).map(|(start, ())| start).filter(|_| bare);
+        let clause = |start: usize| last(text, start).is_none_or(|c| !c.is_alphanumeric());
+        let ended = values.recent_end.at(text, read.end).map(|(end, ())| end);
+        let (start, end, forward) = if let (Some(end), Some((start, ()))) = (ended, values.recent.before(text, 0, at)) {
+            (start.max(self.floor), end, false)
+        } else if let Some(start) = lead(&values.ahead) {
+            (start, read.end, true)
+        } else if let Some(start) = lead(&values.past) {
+            (start, read.end, false)
+        } else {
+            (lead(&values.past_clause).filter(|start| clause(*start))?, read.end, false)
+        };
+        // 过去46亿年 has no first day.
+        let reaches = |published: Date| values.calendar.later(published, read.amount.value, &read.amount.unit, -1);
+        if ended.is_none() && self.history.published.is_some_and(|published| reaches(published).is_none()) {
+            return None;
+        }
+        let period = self.history.published.and_then(|published| {
+            let sign = if forward { 1 } else { -1 };
+            let other = values.calendar.later(published, read.amount.value, &read.amount.unit, sign)?;
+            Some(if forward {
+                Period { from: published.shifted(1)?, to: other }
+            } else {
+                Period { from: other, to: published }
+            })
         });
-        Some((period, end))
+        Some((period, start, end))
     }
 }
 
@@ -988,6 +1162,18 @@ fn half_of(kind: Kind) -> Decimal {
 
 fn skip_blank(text: &str, at: usize) -> usize {
     if first(text, at) == Some(' ') { at + 1 } else { at }
+}
+
+fn skip_blanks(text: &str, at: usize) -> usize {
+    at + after(text, at).bytes().take_while(|b| *b == b' ').count()
+}
+
+/// Just past the address on the network that `at` stands in.
+fn address(text: &str, at: usize) -> Option<usize> {
+    let outside = |c: char| !c.is_ascii_graphic();
+    let start = between(text, 0, at).rfind(outside).map_or(0, |c| c + first(text, c).map_or(0, char::len_utf8));
+    let marked = between(text, start, at).contains("://") || between(text, start, at).starts_with("www.");
+    marked.then(|| after(text, at).find(outside).map_or(text.len(), |end| at + end))
 }
 
 /// Adds the entries of `more` to `all`: lists and tables grow, other values are replaced.
@@ -1002,6 +1188,9 @@ fn merge(all: &mut toml::Table, more: toml::Table) {
 }
 
 #[cfg(test)]
+mod conformance;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::document::{Block, Role};
@@ -1011,7 +1200,7 @@ mod tests {
     use std::path::PathBuf;
     use std::sync::OnceLock;
 
-    fn knowledge() -> &'static (Segmenter, Values) {
+    pub(super) fn knowledge() -> &'static (Segmenter, Values) {
         static KNOWLEDGE: OnceLock<(Segmenter, Values)> = OnceLock::new();
         KNOWLEDGE.get_or_init(|| {
             let resources = Resources::builtin();
@@ -1019,7 +1208,7 @@ mod tests {
         })
     }
 
-    fn found(text: &str, published: &str) -> (Document, Vec<Mention>) {
+    pub(super) fn found(text: &str, published: &str) -> (Document, Vec<Mention>) {
         let blocks = text
             .lines()
             .filter(|line| !line.trim().is_empty())
@@ -1056,7 +1245,7 @@ mod tests {
         out
     }
 
-    fn shared(path: &str) -> Option<PathBuf> {
+    pub(super) fn shared(path: &str) -> Option<PathBuf> {
         let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path);
         path.exists().then_some(path)
     }
@@ -1188,43 +1377,173 @@ mod tests {
             text,
             "2024-03-15",
             expect![[r#"
-            2024年12月1日: 2024-12-01
-            2024-12-01: 2024-12-01
-            2024/12/1: 2024-12-01
-            2024.12.1: 2024-12-01
-            二〇二四年: 2024
-            1990年代: 1990/1999
-            上世纪80年代: 1980/1989
-            20世纪: 1901/2000
-            公元前221年: -0220
-            民国元年: 1912
-            “十四五”期间: 2021/2025
-            去年8月底: 2023-08
-            明年: 2025
-            上月: 2024-02
-            昨日: 2024-03-14
-            上周五: 2024-03-08
-            上半年: 2024-01/2024-06
-            一季度: 2024-01/2024-03
-            12日: 2024-03-12
-            10月: 2024-10
-            2022年以来: 2022/2024
-            近两年来: 2022-03-15/2024-03-15
-            2020年3月至5月: 2020-03/2020-05
-            7月19日至26日: 2020-07-19/2020-07-26
-            1985-1991年: 1985/1991
-            1917-2003: 1917/2003
-            2020年7月: 2020-07
-            同年: 2020
-            次年3月: 2021-03
-        "#]],
+                2024年12月1日: 2024-12-01
+                2024-12-01: 2024-12-01
+                2024/12/1: 2024-12-01
+                2024.12.1: 2024-12-01
+                二〇二四年: 2024
+                1990年代: 1990/1999
+                上世纪80年代: 1980/1989
+                20世纪: 1901/2000
+                公元前221年: -0220
+                民国元年: 1912
+                “十四五”期间: 2021/2025
+                去年8月底: 2023-08
+                明年: 2025
+                上月: 2024-02
+                昨日: 2024-03-14
+                上周五: 2024-03-08
+                上半年: 2024-01/2024-06
+                一季度: 2024-01/2024-03
+                12日: 2024-03-12
+                10月: 2024-10
+                2022年以来: 2022/2024
+                近两年来: 2022-03-15/2024-03-15
+                2020年3月至5月: 2020-03/2020-05
+                7月19日至26日: 2020-07-19/2020-07-26
+                1985-1991年: 1985/1991
+                1917-2003: 1917/2003
+                2020年7月: 2020-07
+                同年: 2020
+                次年3月: 2021-03
+                农历正月十五: 2024-02-24
+            "#]],
         );
         check("去年，12月1日，昨日。", "", expect![[""]]);
     }
 
+    #[test]
+    fn lunar_days_and_holidays_are_gregorian() {
+        check(
+            "2023年农历正月十五，农历癸卯年闰二月初一，腊月二十三，农历三月，去年除夕，2023年春节，大年初二。\n今年中秋节前夕，八月十五，2022年国庆期间，清明假期，元旦当天。\n三月初五家公司，端午习俗，国庆大阅兵，2023年春节联欢晚会。",
+            "2024-03-15",
+            expect![[r#"
+                2023年农历正月十五: 2023-02-05
+                农历癸卯年闰二月初一: 2023-03-22
+                腊月二十三: 2024-02-02
+                农历三月: 2024-04-09/2024-05-07
+                去年除夕: 2023-01-21
+                2023年春节: 2023-01-22
+                大年初二: 2023-01-23
+                今年中秋节前夕: 2024-09-16
+                八月十五: 2024-09-17
+                2022年国庆期间: 2022-10
+                清明假期: 2022-04
+                元旦当天: 2022-01-01
+                三月初: 2024-03
+                五家: = 5 家
+                2023年: 2023
+            "#]],
+        );
+    }
+
+    #[test]
+    fn days_and_weeks_count_from_publication() {
+        check(
+            "周三，上周五，本周末，下下周一，大前天，本季度，上季度，截至月底，年初。\n5月第二个星期日，10月最后一个周五，3月1日（星期五）。\n过去十年，未来两天，过去46亿年，近三年，销量上升。将于周六举行。\n每周三，周一至周五，历时近三年，一周五天，未来12小时，每年年底。",
+            "2024-03-15",
+            expect![[r#"
+                周三: 2024-03-13
+                上周五: 2024-03-08
+                本周末: 2024-03-16/2024-03-17
+                下下周一: 2024-03-25
+                大前天: 2024-03-12
+                本季度: 2024-01/2024-03
+                上季度: 2023-10/2023-12
+                月底: 2024-03
+                年初: 2024
+                5月第二个星期日: 2023-05-14
+                10月最后一个周五: 2023-10-27
+                3月1日（星期五）: 2023-03-01
+                过去十年: 2014-03-15/2024-03-15
+                未来两天: 2024-03-16/2024-03-17
+                46亿年: = 4600000000 年
+                近三年: 2021-03-15/2024-03-15
+                周六: 2024-03-16
+                近三年: ~ 3 年
+                五天: = 5 天
+                12小时: = 12 h
+            "#]],
+        );
+    }
+
+    #[test]
+    fn years_take_every_form() {
+        check(
+            "08年，18年10月，两千零八年八月八日，在789年，永乐三年，从2016到2018，2015年与2019年之间，2010年之后2018年之前，13.5.2015，本世纪20年代，2019年2月29日。\n在300年前，3-7-2017，1500多户，98户，两千年的历史。2月29日。",
+            "2025-03-15",
+            expect![[r#"
+                08年: 2008
+                18年10月: 2018-10
+                两千零八年八月八日: 2008-08-08
+                789年: 0789
+                永乐三年: 1405
+                2016到2018: 2016/2018
+                2015年与2019年之间: 2015/2019
+                2010年之后2018年之前: 2010/2018
+                13.5.2015: 2015-05-13
+                本世纪20年代: 2020/2029
+                300年: = 300 年
+                1500多户: > 1500 户
+                98户: = 98 户
+                两千年: = 2000 年
+                2月29日: 2024-02-29
+            "#]],
+        );
+    }
+
+    #[test]
+    fn parts_of_years_and_plans_are_intervals() {
+        check(
+            "今年前7个月，2023年前4月，二季度末，上半年中国销量，7月中下旬，8月9、10日，2023年7、8月。前两个月，“十三五”以来，“十四五”末，2010-11赛季，2023-2024学年。\n上市前三个月，高于前三个月，通知〔2023〕24号，注意：1、8月5日开始。",
+            "2023-08-10",
+            expect![[r#"
+                今年前7个月: 2023-01/2023-07
+                2023年前4月: 2023-01/2023-04
+                二季度末: 2023-04/2023-06
+                上半年: 2023-01/2023-06
+                7月中下旬: 2023-07
+                8月9: 2023-08-09
+                10日: 2023-08-10
+                2023年7: 2023-07
+                8月: 2023-08
+                前两个月: 2023-01/2023-02
+                “十三五”以来: 2016/2023
+                “十四五”末: 2025
+                2010-11赛季: 2010/2011
+                2023-2024学年: 2023/2024
+                三个月: = 3 个月
+                三个月: = 3 个月
+                8月5日: 2023-08-05
+            "#]],
+        );
+    }
+
+    #[test]
+    fn numbers_are_split_mixed_and_signed() {
+        check(
+            "三分之一，三又二分之一倍，1/3的股东，十分之三，百万分之五，打对折，净利润为-300万元，12k元，3.5e3吨，8天20小时，一年零三个月，两美元三美分。\n登陆部队，队伍，1/4决赛，见https://example.org/a?p=30%25，4K电视，五台山。",
+            "",
+            expect![[r#"
+                三分之一: = 0.3333 
+                三又二分之一倍: = 3.5 倍
+                1/3: = 0.3333 
+                十分之三: = 0.3 
+                百万分之五: = 5 ppm
+                打对折: = 50 %
+                -300万元: = -3000000 CNY
+                12k元: = 12000 CNY
+                3.5e3吨: = 3500 t
+                8天20小时: = 212 h
+                一年零三个月: = 15 个月
+                两美元三美分: = 2.03 USD
+            "#]],
+        );
+    }
+
     proptest::proptest! {
         #[test]
-        fn any_text_gives_sorted_disjoint_spans(text in "[0-9一二三两十百千万亿半数几零〇点余多年月日号至到—、，。．/.:,%％$元个人名岁成折倍分之秒米小时上下周去同近超约第“”《》（） \n-]{0,60}") {
+        fn any_text_gives_sorted_disjoint_spans(text in "[0-9一二三两十百千万亿半数几零〇点余多年月日号至到—、，。．/.:,%％$元个人名岁成折倍分之秒米小时上下周去同近超约第星期末农历正腊初闰廿甲子过未来前的与间又负打陆ek“”《》（） \n-]{0,60}") {
             let (document, mentions) = found(&text, "2024-03-15");
             let mut last = 0;
             for mention in &mentions {
@@ -1282,90 +1601,5 @@ mod tests {
         }
         let f1 = 200 * right / (2 * right + wrong + missed);
         assert!(f1 >= 93, "quantities by value and unit: F1 {f1}\n{report}");
-    }
-
-    /// Whether the cases of a conformance file that `fits` accepts are at least `floor` per cent.
-    fn conform(file: &str, floor: usize, fits: impl Fn(&str, &[serde_json::Value]) -> bool) {
-        let Some(path) = shared("data/normalization").map(|folder| folder.join(file)) else { return };
-        let cases: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-        let mut failed = Vec::new();
-        let cases = cases.as_array().unwrap();
-        for case in cases {
-            let input = case["Input"].as_str().unwrap_or("");
-            let results: Vec<_> = case["Results"].as_array().unwrap().clone();
-            if !fits(input, &results) {
-                failed.push(format!(
-                    "{input} {:?}",
-                    results.iter().map(|r| &r["Resolution"]["value"]).collect::<Vec<_>>()
-                ));
-            }
-        }
-        let share = 100 * (cases.len() - failed.len()) / cases.len();
-        assert!(share >= floor, "{file}: {share} % of {} cases\n{}", cases.len(), failed.join("\n"));
-    }
-
-    /// The numbers in normal form of the expected results.
-    fn expected(results: &[serde_json::Value]) -> Vec<String> {
-        let value = |r: &serde_json::Value| {
-            let text = r["Resolution"]["value"].as_str().unwrap_or("").trim_end_matches('%').to_owned();
-            let number = text.parse::<Decimal>().or_else(|_| Decimal::from_scientific(&text));
-            number.map_or(text, |n| n.normalize().to_string())
-        };
-        results.iter().map(value).collect()
-    }
-
-    #[test]
-    fn numbers_conform() {
-        conform("Number/NumberModel.json", 57, |input, results| {
-            let (segmenter, values) = knowledge();
-            let text = segmenter.folding().fold_text(input);
-            let mut numbers = Vec::new();
-            let mut at = 0;
-            while at < text.len() {
-                let c = first(&text, at).map_or(1, char::len_utf8);
-                match values.numerals.read(&text, at, &|_| false) {
-                    Some(numeral) if values.starts(first(&text, at).unwrap()) & NUMERAL != 0 => {
-                        numbers.push(numeral.value.normalize().to_string());
-                        at = numeral.end;
-                    }
-                    _ => at += c,
-                }
-            }
-            numbers == expected(results)
-        });
-    }
-
-    /// The quantities of `text` that `keep` turns into numbers.
-    fn amounts(text: &str, keep: impl Fn(&Amount) -> Option<String>) -> Vec<String> {
-        let (_, mentions) = found(text, "");
-        let amounts = mentions.iter().filter_map(|m| match &m.kind {
-            MentionKind::Value(Value::Quantity(amount)) => keep(amount),
-            MentionKind::Value(Value::Time(_)) | MentionKind::Name(_) | MentionKind::Anaphor(_) => None,
-        });
-        amounts.collect()
-    }
-
-    #[test]
-    fn percentages_conform() {
-        conform("Number/PercentModel.json", 64, |input, results| {
-            let percent = |a: &Amount| match a.unit.as_str() {
-                "%" | "百分点" => Some(a.value),
-                "‰" => Some(a.value / Decimal::TEN),
-                "‱" => Some(a.value / Decimal::ONE_HUNDRED),
-                _ => None,
-            };
-            amounts(input, |a| percent(a).map(|v| v.normalize().to_string())) == expected(results)
-        });
-    }
-
-    #[test]
-    fn currencies_conform() {
-        conform("NumberWithUnit/CurrencyModel.json", 82, |input, results| {
-            let money: Vec<_> = results.iter().filter(|r| r["Resolution"]["value"].is_string()).cloned().collect();
-            let codes: Vec<_> = money.iter().map(|r| r["Resolution"]["isoCurrency"].as_str().unwrap_or("")).collect();
-            let wanted: Vec<_> = expected(&money).iter().zip(codes).map(|(v, c)| format!("{v} {c}")).collect();
-            let code = |unit: &str| unit.len() == 3 && unit.bytes().all(|b| b.is_ascii_uppercase());
-            amounts(input, |a| code(&a.unit).then(|| format!("{} {}", a.value, a.unit))) == wanted
-        });
     }
 }

@@ -7,6 +7,7 @@
 //! right before the measure (铁路全长90公里), as subject of the clause, of an earlier clause, of an earlier sentence of the paragraph.
 
 use super::{Evidence, Quantity};
+use crate::chars::is_han;
 use crate::date::Period;
 use crate::entity::{Entity, EntityId};
 use crate::error::{Error, Mistake, Result};
@@ -40,6 +41,13 @@ pub struct Measures {
     /// Names of classes.
     deed: BTreeSet<String>,
     possess: BTreeSet<String>,
+    discipline: BTreeSet<String>,
+    hold: BTreeSet<String>,
+    /// Names of classes.
+    ground: BTreeSet<String>,
+    term: BTreeSet<String>,
+    discipline_unit: BTreeSet<String>,
+    people: BTreeSet<String>,
     confidence: Confidences,
 }
 
@@ -79,6 +87,18 @@ struct File {
     deed: Vec<String>,
     #[serde(default)]
     possess: Vec<String>,
+    #[serde(default)]
+    discipline: Vec<String>,
+    #[serde(default)]
+    hold: Vec<String>,
+    #[serde(default)]
+    ground: Vec<String>,
+    #[serde(default)]
+    term: Vec<String>,
+    #[serde(default)]
+    discipline_unit: Vec<String>,
+    #[serde(default)]
+    people: Vec<String>,
     confidence: Option<Confidences>,
 }
 
@@ -118,6 +138,12 @@ impl Measures {
                     all.post.extend(found.post);
                     all.deed.extend(found.deed);
                     all.possess.extend(found.possess);
+                    all.discipline.extend(found.discipline);
+                    all.hold.extend(found.hold);
+                    all.ground.extend(found.ground);
+                    all.term.extend(found.term);
+                    all.discipline_unit.extend(found.discipline_unit);
+                    all.people.extend(found.people);
                     all.confidence = found.confidence.unwrap_or(all.confidence);
                 }
                 Err(error) => {
@@ -178,6 +204,15 @@ struct Topic {
     measure: String,
 }
 
+/// What a clause is about.
+#[derive(Clone, Copy, Debug)]
+struct About {
+    /// What it names as its subject.
+    stated: Option<EntityId>,
+    /// The event that the sentence has said is held.
+    deed: Option<EntityId>,
+}
+
 /// One sentence and its mentions.
 struct Here<'a> {
     sentence: &'a Sentence,
@@ -192,6 +227,7 @@ impl<'a> Here<'a> {
     fn read(&self, topic: &mut Topic, out: &mut Vec<Quantity>) {
         let mut time = None;
         let mut mention = self.all.start;
+        let mut deed = None;
         for clause in self.clauses() {
             let stated = self.clause_subject(&clause);
             if stated.is_none() && self.leaves(&clause, topic) {
@@ -203,13 +239,15 @@ impl<'a> Here<'a> {
                 match &m.kind {
                     MentionKind::Value(Value::Time(period)) => time = Some(*period),
                     MentionKind::Value(Value::Quantity(amount)) => {
-                        out.push(self.quantity(mention, amount, &clause, stated, time, topic));
+                        out.push(self.quantity(mention, amount, &clause, About { stated, deed }, time, topic));
                     }
                     MentionKind::Name(_) | MentionKind::Anaphor(_) => {}
                 }
                 mention += 1;
             }
-            if stated.is_some() && !self.reports(&clause) {
+            let taking_part = deed.is_some() && stated.is_some_and(|id| self.is_ground(id));
+            deed = self.held(&clause).or(deed);
+            if stated.is_some() && !taking_part && !self.reports(&clause) {
                 topic.subject = stated;
                 topic.fresh = true;
             }
@@ -221,23 +259,25 @@ impl<'a> Here<'a> {
         at: usize,
         amount: &Amount,
         clause: &Span,
-        stated: Option<EntityId>,
+        about: About,
         time: Option<Period>,
         topic: &mut Topic,
     ) -> Quantity {
         let span = self.mentions.get(at).map_or(*clause, |m| m.span);
         let (measure, around) = self.measure(span, clause, &topic.measure);
         let sure = self.measures.confidence;
-        let (subject, confidence) = if self.sums_up(span, clause) {
+        let before = self.right_before(span, clause);
+        let deed = about.deed.filter(|_| self.serves(span, clause, about.stated, amount));
+        let (subject, confidence) = if self.sums_up(span, clause) || self.named(span, clause, amount) {
             (None, sure.unknown)
         } else if let Some(behind) = self.behind(at, span, clause) {
             (Some(behind), sure.stated)
-        } else if let Some(before) = self.right_before(span, clause) {
+        } else if let Some(before) = before.filter(|&before| deed.is_none() || !self.is_ground(before)) {
             (Some(before), sure.stated)
-        } else if let Some(spent) = self.spent_on(at, span, clause, stated) {
+        } else if let Some(spent) = self.spent_on(at, span, clause, about.stated) {
             (Some(spent), sure.stated)
-        } else if stated.is_some() {
-            (stated, sure.stated)
+        } else if deed.or(about.stated).is_some() {
+            (deed.or(about.stated), sure.stated)
         } else if topic.subject.is_some() {
             (topic.subject, sure.carried)
         } else {
@@ -275,6 +315,47 @@ impl<'a> Here<'a> {
             clauses.push(Span::new(start, self.sentence.span.end));
         }
         clauses
+    }
+
+    /// 举办某展览: the event that a clause says is held.
+    fn held(&self, clause: &Span) -> Option<EntityId> {
+        let name = self.names(clause).next_back()?;
+        let owner = self.owners.get(name).copied().flatten()?;
+        let deed = self.entities.get(owner.0).is_some_and(|e| self.measures.deed.contains(e.class.name()));
+        let before = self.tokens(Span::new(clause.start, self.mentions.get(name)?.span.start));
+        let verb = before.iter().rev().find(|t| matches!(t.pos, Pos::Verb | Pos::VerbalNoun));
+        (deed && verb.is_some_and(|t| self.measures.hold.contains(self.text(t)))).then_some(owner)
+    }
+
+    /// Whether a number tells of the event that the sentence has named before: 200名师生聆听, 某县4所小学参加.
+    ///
+    /// It counts whom or what the clause begins with; behind a verb it is the deed of whoever holds the event.
+    fn serves(&self, span: Span, clause: &Span, stated: Option<EntityId>, amount: &Amount) -> bool {
+        let acts = |t: &Token| matches!(t.pos, Pos::Verb | Pos::VerbalNoun | Pos::Pronoun);
+        let before = self.tokens(Span::new(clause.start, span.start));
+        let apart =
+            before.first().is_some_and(|t| self.measures.neutral.contains(self.text(t))) || before.iter().any(acts);
+        let next = self.tokens(Span::new(span.end, clause.end)).first();
+        // A classifier, and no sum or share.
+        let counter = amount.unit.starts_with(is_han);
+        let counts = self.measures.people.contains(&amount.unit) || counter && next.is_some_and(|t| noun_like(t.pos));
+        counts && !apart && stated.is_none_or(|id| self.is_ground(id))
+    }
+
+    /// Whether a thing is a place with a government.
+    fn is_ground(&self, thing: EntityId) -> bool {
+        self.entities.get(thing.0).is_some_and(|e| self.measures.ground.contains(e.class.name()))
+    }
+
+    /// Whether a number belongs to the name of a discipline (女子100米栏), or describes a task (为期三年的工作).
+    fn named(&self, span: Span, clause: &Span, amount: &Amount) -> bool {
+        let before = self.tokens(Span::new(self.sentence.span.start, span.start));
+        let Some(word) = before.last().map(|t| self.text(t)) else { return false };
+        let discipline =
+            self.measures.discipline.contains(word) && self.measures.discipline_unit.contains(&amount.unit);
+        let next = self.tokens(Span::new(span.end, clause.end)).first();
+        let describes = next.is_some_and(|t| self.measures.join.contains(self.text(t)));
+        discipline || describes && self.measures.term.contains(word)
     }
 
     /// Whether a clause that names no subject is about something else than the topic all the same.
@@ -389,7 +470,10 @@ impl<'a> Here<'a> {
             while let Some(&next) = names.peek() {
                 let (Some(a), Some(b)) = (self.mentions.get(head), self.mentions.get(next)) else { break };
                 let between = self.tokens(Span::new(a.span.end, b.span.start.max(a.span.end)));
-                let touching = between.is_empty() || self.title_between(between);
+                // 某公司的空客机队: what stands behind 的 only describes the noun.
+                let joined = matches!(between, [t] if self.measures.join.contains(self.text(t)));
+                let noun = self.tokens(Span::new(b.span.end, clause.end)).first().is_some_and(|t| t.pos == Pos::Noun);
+                let touching = between.is_empty() || self.title_between(between) && !(joined && noun);
                 if !touching || b.span.start < a.span.end {
                     break;
                 }
@@ -445,7 +529,10 @@ impl<'a> Here<'a> {
             [etc] => list(etc) && self.text(etc) != PAUSE,
             _ => false,
         };
-        let acts = |t: &Token| t.pos == Pos::Verb && self.mention_at(t.span).is_none();
+        let acts = |t: &Token| {
+            let has = t.pos == Pos::Verb || self.measures.possess.contains(self.text(t));
+            has && self.mention_at(t.span).is_none()
+        };
         ends && !before(name.span.start).iter().rev().take(LIST).any(acts)
     }
 
@@ -729,10 +816,13 @@ mod tests {
         found.into_iter().map(|q| (q.clone(), text(&q))).collect()
     }
 
+    /// `names` are companies unless they say what they are: 云海艺术展/Event.
     fn check(text: &str, names: &[&str], expected: Expect) {
-        let names: Vec<_> = names.iter().map(|name| vec![(*name).to_owned()]).collect();
+        let named = names.iter().map(|name| name.split_once('/').unwrap_or((name, "Company")));
+        let (names, classes): (Vec<_>, Vec<_>) =
+            named.map(|(name, class)| (vec![name.to_owned()], class.to_owned())).unzip();
         let mut out = String::new();
-        for (quantity, number) in read(text, "", &names, &[]) {
+        for (quantity, number) in read(text, "", &names, &classes) {
             let subject = quantity.subject.map_or("-", |s| names[s.0][0].as_str());
             let time = quantity.time.map_or(String::new(), |t| format!(" {t}"));
             out.push_str(&format!("{subject} {} {number}{time}\n", quantity.measure));
@@ -752,6 +842,45 @@ mod tests {
                 东山中学 总投资 2.12亿元
                 东山中学 占地 188亩
                 东山中学 设置床位 600张
+            "#]],
+        );
+    }
+
+    #[test]
+    fn an_event_that_is_held_has_the_numbers_behind_it() {
+        check(
+            "青河公司举办云海艺术展，200余名师生参观，东山县4所小学参加，投入50万元。青河公司主办的云海艺术展上，青河公司签约项目6个。",
+            &["青河公司", "云海艺术展/Event", "东山县/AdministrativeArea"],
+            expect![[r#"
+                云海艺术展 师生参观 200余名
+                云海艺术展 小学 4所
+                青河公司 投入 50万元
+                青河公司 签约项目 6个
+            "#]],
+        );
+    }
+
+    #[test]
+    fn disciplines_and_terms_belong_to_nobody() {
+        check(
+            "李江在女子100米栏决赛中跑出12秒76。青河公司派出为期三年的工作组。",
+            &["李江/Person", "青河公司"],
+            expect![[r#"
+                - 决赛 100米
+                李江 出 12秒76
+                - 工作组 三年
+            "#]],
+        );
+    }
+
+    #[test]
+    fn who_has_a_list_has_its_sum() {
+        check(
+            "青河公司分设远山部、东山部、白云部3个部门。青河公司的白云客机队伍扩至59架。",
+            &["青河公司", "远山部", "东山部", "白云部", "白云"],
+            expect![[r#"
+                青河公司 部门 3个
+                青河公司 客机队伍 59架
             "#]],
         );
     }

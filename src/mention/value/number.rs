@@ -2,7 +2,7 @@
 //!
 //! In: folded text and a place in it. Out: the number that starts there, with what its wording says about exactness.
 
-use super::words::{after, first};
+use super::words::{after, between, first};
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
@@ -15,6 +15,8 @@ pub(super) struct Wording {
     pub(super) small: BTreeMap<char, u32>,
     pub(super) large: BTreeMap<char, u64>,
     pub(super) tens: BTreeMap<char, u32>,
+    pub(super) latin: BTreeMap<char, u32>,
+    pub(super) formal: Vec<char>,
     pub(super) point: Vec<char>,
     pub(super) minus: Vec<char>,
     pub(super) below: Vec<String>,
@@ -25,6 +27,11 @@ pub(super) struct Wording {
     pub(super) several: Vec<char>,
     pub(super) upward: Vec<char>,
     pub(super) fraction: Vec<String>,
+    pub(super) mixed: Vec<char>,
+    pub(super) share_behind: Vec<String>,
+    pub(super) worth: BTreeMap<String, u32>,
+    pub(super) hundredth: String,
+    pub(super) minus_behind: Vec<char>,
     pub(super) double: Vec<String>,
     pub(super) doubling: Vec<String>,
     pub(super) times: Vec<String>,
@@ -47,6 +54,7 @@ enum Symbol {
     Small(u32),
     Large(u64),
     Tens(u32),
+    Latin(u32),
     Point,
     Minus,
 }
@@ -59,6 +67,8 @@ pub(super) struct Numerals {
     several: Vec<char>,
     couple: Vec<char>,
     half: Vec<char>,
+    formal: Vec<char>,
+    mixed: Vec<char>,
 }
 
 /// A number as written.
@@ -84,6 +94,10 @@ pub(super) struct Numeral {
     pub(super) half: bool,
     /// Whether it names things one after the other rather than counting: 一二, 二三四.
     pub(super) row: bool,
+    /// Whether a Latin letter multiplies it: 40k.
+    pub(super) latin: bool,
+    /// Whether it is a single character that is another word by itself: the 陆 of 登陆.
+    pub(super) lone: bool,
 }
 
 impl Numeral {
@@ -103,6 +117,7 @@ impl Numerals {
         symbols.extend(wording.small.iter().map(|(&c, &n)| (c, Symbol::Small(n))));
         symbols.extend(wording.large.iter().map(|(&c, &n)| (c, Symbol::Large(n))));
         symbols.extend(wording.tens.iter().map(|(&c, &n)| (c, Symbol::Tens(n))));
+        symbols.extend(wording.latin.iter().map(|(&c, &n)| (c, Symbol::Latin(n))));
         symbols.extend(wording.point.iter().map(|&c| (c, Symbol::Point)));
         symbols.extend(wording.minus.iter().map(|&c| (c, Symbol::Minus)));
         Self {
@@ -111,12 +126,15 @@ impl Numerals {
             several: wording.several.clone(),
             couple: wording.couple.clone(),
             half: wording.half.clone(),
+            formal: wording.formal.clone(),
+            mixed: wording.mixed.clone(),
         }
     }
 
     /// The characters that a numeral can start with, apart from narrow digits.
     pub(super) fn starts(&self) -> Vec<char> {
-        let numerals = self.symbols.iter().filter(|(_, s)| !matches!(s, Symbol::Point)).map(|(&c, _)| c);
+        let inner = |s: &Symbol| matches!(s, Symbol::Point | Symbol::Latin(_));
+        let numerals = self.symbols.iter().filter(|(_, s)| !inner(s)).map(|(&c, _)| c);
         numerals.chain(self.several.iter().copied()).chain(self.half.iter().copied()).collect()
     }
 
@@ -129,17 +147,22 @@ impl Numerals {
             )
     }
 
-    /// Whether `c` is a word for ten.
-    pub(super) fn is_ten(&self, c: char) -> bool {
-        matches!(self.symbols.get(&c), Some(Symbol::Small(10)))
-    }
-
     /// The digit that `c` writes.
     pub(super) fn digit(&self, c: char) -> Option<u32> {
         match self.symbols.get(&c) {
             Some(&Symbol::Digit(d)) => Some(d),
             _ => c.to_digit(10),
         }
+    }
+
+    /// Whether `c` joins a whole number and a fraction: 三又二分之一.
+    pub(super) fn is_mixed(&self, c: char) -> bool {
+        self.mixed.contains(&c)
+    }
+
+    /// Whether `c` is a word for minus.
+    pub(super) fn is_minus(&self, c: char) -> bool {
+        matches!(self.symbols.get(&c), Some(Symbol::Minus))
     }
 
     fn is_multiplier(&self, c: Option<char>) -> bool {
@@ -160,7 +183,7 @@ impl Numerals {
                 let (value, end) = narrow(text, pos)?;
                 state.current = Some(value);
                 state.narrow_current = true;
-                state.narrow |= pos == start;
+                state.narrow |= pos == start || state.last.is_none();
                 pos = end;
                 continue;
             }
@@ -201,8 +224,11 @@ impl Numerals {
                     if state.fraction || !state.started() || (state.narrow_current && state.current.is_some()) {
                         break;
                     }
-                    state.close_run();
-                    state.current = Some(state.current.unwrap_or_default().checked_add(fraction)?);
+                    if state.run.len() > 1 {
+                        state.close_run();
+                    }
+                    state.current = Some(state.tail()?.checked_add(fraction)?);
+                    state.run.clear();
                     state.fraction = true;
                     pos = end;
                     continue;
@@ -214,8 +240,17 @@ impl Numerals {
                     state.negative = true;
                 }
                 Some(Symbol::Minus) => break,
+                Some(&Symbol::Latin(m)) => {
+                    let whole = !first(text, next).is_some_and(|c| c.is_ascii_alphanumeric());
+                    let (true, Some(n)) = (state.narrow_current && whole && !unit(pos), state.current) else { break };
+                    state.current = Some(n.checked_mul(Decimal::from(m))?);
+                    state.latin = true;
+                    pos = next;
+                    break;
+                }
                 None if state.started() && !state.more && self.more.contains(&c) => {
-                    let multiplied = self.is_multiplier(first(text, next)) && !unit(next);
+                    let ahead = text.len() - after(text, next).trim_start_matches(' ').len();
+                    let multiplied = self.is_multiplier(first(text, ahead)) && !unit(ahead);
                     let vague = self.several.contains(&c);
                     if vague && (state.current.is_some() || state.last.is_none()) && !multiplied {
                         break;
@@ -223,6 +258,7 @@ impl Numerals {
                     state.more = true;
                     pos = next;
                     if multiplied {
+                        pos = ahead;
                         continue;
                     }
                     break;
@@ -235,13 +271,15 @@ impl Numerals {
                     state.current = Some(Decimal::ONE);
                 }
                 None if pos == start && self.half.contains(&c) => {
+                    // 半百 is 50.
+                    if let Some(Symbol::Small(100)) = first(text, next).and_then(|c| self.symbols.get(&c)) {
+                        return Some(Numeral::plain(next + c.len_utf8(), Decimal::from(50)));
+                    }
                     return Some(Numeral { half: true, ..Numeral::plain(next, Decimal::new(5, 1)) });
                 }
-                None if c == ' ' && state.narrow_current => {
-                    let rest = after(text, pos).trim_start_matches(' ');
-                    let ahead = text.len() - rest.len();
-                    let vague = rest.chars().next().is_some_and(|c| self.more.contains(&c));
-                    if !vague && (!self.is_multiplier(rest.chars().next()) || unit(ahead)) {
+                None if c == ' ' && state.started() => {
+                    let ahead = text.len() - after(text, pos).trim_start_matches(' ').len();
+                    if !self.goes_on(text, ahead, &state, unit) {
                         break;
                     }
                     pos = ahead;
@@ -251,16 +289,87 @@ impl Numerals {
             }
             pos = next;
         }
-        state.finish(pos)
+        let alone = pos == start + first(text, start).map_or(0, char::len_utf8);
+        let lone = alone && first(text, start).is_some_and(|c| self.formal.contains(&c));
+        Some(Numeral { lone, ..state.finish(pos)? })
+    }
+
+    /// A whole number of at most four digits, as dates are written: its value, how many digits it is written with, and its end.
+    pub(super) fn short(&self, text: &str, start: usize) -> Option<(i32, usize, usize)> {
+        if let Some(found) = short_narrow(text, start) {
+            return Some(found);
+        }
+        let (mut value, mut digits, mut end, mut tens) = (0i32, 0usize, start, false);
+        for c in after(text, start).chars().take(5) {
+            if c.is_ascii_digit() || self.couple.contains(&c) {
+                return None;
+            }
+            match self.symbols.get(&c) {
+                Some(&Symbol::Digit(d)) => {
+                    let d = i32::try_from(d).ok()?;
+                    value = if tens { value + d } else { value * 10 + d };
+                    digits += 1;
+                }
+                Some(Symbol::Small(10)) if !tens && digits <= 1 => {
+                    value = if digits == 0 { 10 } else { value * 10 };
+                    (tens, digits) = (true, 1);
+                }
+                Some(&Symbol::Tens(n)) if digits == 0 => {
+                    value = i32::try_from(n).ok()?;
+                    (tens, digits) = (true, 1);
+                }
+                Some(Symbol::Small(_) | Symbol::Large(_) | Symbol::Tens(_)) => return None,
+                Some(Symbol::Point | Symbol::Minus | Symbol::Latin(_)) | None => break,
+            }
+            end += c.len_utf8();
+        }
+        (digits > 0 && digits <= 4 && !(tens && digits > 2)).then_some((value, digits, end))
+    }
+
+    /// The same for what is counted, where 两 is a number as well.
+    pub(super) fn count(&self, text: &str, start: usize) -> Option<(i32, usize, usize)> {
+        let couple = first(text, start).filter(|c| self.couple.contains(c));
+        couple.map_or_else(|| self.short(text, start), |c| Some((2, 1, start + c.len_utf8())))
+    }
+
+    /// Whether the numeral goes on at `ahead`, behind a blank: 三千 九百, 1000 万, 四百 点五.
+    fn goes_on(&self, text: &str, ahead: usize, state: &State, unit: &dyn Fn(usize) -> bool) -> bool {
+        let Some(c) = first(text, ahead) else { return false };
+        let next = ahead + c.len_utf8();
+        let behind = after(text, next).trim_start_matches(' ').chars().next();
+        if self.is_multiplier(Some(c)) {
+            return !unit(ahead);
+        }
+        if state.narrow_current && state.current.is_some() {
+            let end = !behind.is_some_and(|c| c.is_ascii_alphanumeric());
+            return self.more.contains(&c) || end && matches!(self.symbols.get(&c), Some(Symbol::Latin(_)));
+        }
+        if self.more.contains(&c) {
+            return self.is_multiplier(behind);
+        }
+        match self.symbols.get(&c) {
+            Some(Symbol::Point) => behind.is_some_and(|c| self.digit(c).is_some()),
+            _ if self.digit(c).is_some() => {
+                let narrow = after(text, ahead).trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
+                let ends = |c: char| self.is_numeral(c) || self.is_mixed(c) || !crate::chars::is_han(c);
+                let closed = if c.is_ascii_digit() {
+                    self.is_multiplier(narrow.chars().next())
+                } else {
+                    behind.is_none_or(|c| ends(c) || self.symbols.contains_key(&c))
+                };
+                state.current.is_none() && state.last.is_some() && closed
+            }
+            _ => false,
+        }
     }
 
     /// The digits behind a decimal point, as a fraction; none where they go on as another numeral: 八点三十分.
     fn decimals(&self, text: &str, start: usize) -> Option<(Decimal, usize)> {
         let mut value = Decimal::ZERO;
         let mut place = Decimal::ONE;
-        let mut end = start;
-        for c in after(text, start).chars().take(20) {
-            let Some(d) = self.digit(c) else { break };
+        let mut end = text.len() - after(text, start).trim_start_matches(' ').len();
+        for c in after(text, end).chars().take(20) {
+            let Some(d) = self.digit(c).filter(|_| !self.couple.contains(&c)) else { break };
             place = place.checked_div(Decimal::TEN)?;
             value = value.checked_add(place.checked_mul(Decimal::from(d))?)?;
             end += c.len_utf8();
@@ -271,7 +380,7 @@ impl Numerals {
 }
 
 impl Numeral {
-    fn plain(end: usize, value: Decimal) -> Self {
+    pub(super) fn plain(end: usize, value: Decimal) -> Self {
         Self {
             end,
             value,
@@ -283,6 +392,8 @@ impl Numeral {
             scale: Decimal::ONE,
             half: false,
             row: false,
+            latin: false,
+            lone: false,
         }
     }
 }
@@ -313,6 +424,7 @@ struct State {
     multipliers: u32,
     couple: bool,
     row: bool,
+    latin: bool,
 }
 
 impl State {
@@ -408,23 +520,27 @@ impl State {
         self.fraction = false;
     }
 
+    /// What stands behind the last multiplier: 5 in 二十五, 500 in 两千五.
+    fn tail(&self) -> Option<Decimal> {
+        let tail = self.current.unwrap_or_default();
+        match self.last {
+            Some(last) if last > Decimal::TEN && self.run.len() == 1 && !self.zero && !self.fraction => {
+                tail.checked_mul(last)?.checked_div(Decimal::TEN)
+            }
+            _ => Some(tail),
+        }
+    }
+
     fn finish(mut self, end: usize) -> Option<Numeral> {
         if !self.started() {
             return None;
         }
-        let single = self.run.len() == 1;
-        if let Some(high) = self.close_run() {
-            self.upper = self.total.checked_add(self.section)?.checked_add(high);
-        }
-        let mut tail = self.current.unwrap_or_default();
-        if let (Some(last), true) = (self.last, single)
-            && last > Decimal::TEN
-            && !self.zero
-            && !self.fraction
-            && self.current.is_some()
-        {
-            // 两千五 is 2500.
-            tail = tail.checked_mul(last)?.checked_div(Decimal::TEN)?;
+        let mut tail = self.tail()?;
+        if self.run.len() > 1 {
+            if let Some(high) = self.close_run() {
+                self.upper = self.total.checked_add(self.section)?.checked_add(high);
+            }
+            tail = self.current.unwrap_or_default();
         }
         let value = self.total.checked_add(self.section)?.checked_add(tail)?;
         let sign = if self.negative { Decimal::NEGATIVE_ONE } else { Decimal::ONE };
@@ -435,11 +551,21 @@ impl State {
             narrow: self.narrow,
             bare: self.bare,
             row: self.row,
+            latin: self.latin,
             multipliers: self.multipliers,
             scale: scale.unwrap_or(Decimal::ONE),
             ..Numeral::plain(end, value.checked_mul(sign)?)
         })
     }
+}
+
+/// A number in narrow digits, at most four of them.
+pub(super) fn short_narrow(text: &str, start: usize) -> Option<(i32, usize, usize)> {
+    let digits = after(text, start).bytes().take(5).take_while(u8::is_ascii_digit).count();
+    if digits == 0 || digits > 4 {
+        return None;
+    }
+    Some((between(text, start, start + digits).parse().ok()?, digits, start + digits))
 }
 
 /// A number in narrow digits: 1,500 or 1.5.
@@ -448,20 +574,36 @@ fn narrow(text: &str, start: usize) -> Option<(Decimal, usize)> {
     let digits = |from: usize| bytes.get(from..).map_or(0, |b| b.iter().take_while(|b| b.is_ascii_digit()).count());
     let mut digits_text = String::new();
     let mut end = start + digits(start);
-    digits_text.push_str(super::words::between(text, start, end));
+    digits_text.push_str(between(text, start, end));
     if end - start <= 3 {
         while bytes.get(end) == Some(&b',') && digits(end + 1) == 3 {
-            digits_text.push_str(super::words::between(text, end + 1, end + 4));
+            digits_text.push_str(between(text, end + 1, end + 4));
             end += 4;
         }
     }
     let fraction = digits(end + 1);
     if bytes.get(end) == Some(&b'.') && fraction > 0 {
-        digits_text.push_str(super::words::between(text, end, end + 1 + fraction));
+        digits_text.push_str(between(text, end, end + 1 + fraction));
         end += 1 + fraction;
     }
     if digits_text.len() > 27 {
         return None;
     }
-    Some((digits_text.parse().ok()?, end))
+    let value: Decimal = digits_text.parse().ok()?;
+    Some(exponent(text, end, value).unwrap_or((value, end)))
+}
+
+/// The power of ten behind a number, applied to it: 2.5e-3.
+fn exponent(text: &str, end: usize, value: Decimal) -> Option<(Decimal, usize)> {
+    let rest = after(text, end).strip_prefix(['e', 'E'])?;
+    let negative = rest.starts_with('-');
+    let digits = rest.strip_prefix(['+', '-']).unwrap_or(rest);
+    let length = digits.bytes().take_while(u8::is_ascii_digit).count();
+    let power: u32 = between(digits, 0, length).parse().ok().filter(|n| *n < 20)?;
+    if first(digits, length).is_some_and(|c| c.is_ascii_alphanumeric()) {
+        return None;
+    }
+    let scale = Decimal::from(10u128.pow(power));
+    let value = if negative { value.checked_div(scale)? } else { value.checked_mul(scale)? };
+    Some((value, text.len() - digits.len() + length))
 }

@@ -37,6 +37,18 @@ impl<T: Clone> Words<T> {
         Some((start + word.len(), meaning))
     }
 
+    /// The longest word that starts at `start`, though blanks may stand between its characters: 百 分 之.
+    pub(super) fn across(&self, text: &str, start: usize) -> Option<(usize, &T)> {
+        let list = self.by_first.get(&first(text, start)?)?;
+        list.iter().find_map(|(word, meaning)| {
+            let mut end = start;
+            for c in word.chars() {
+                end = text.len() - after(text, end).trim_start_matches(' ').strip_prefix(c)?.len();
+            }
+            Some((end, meaning))
+        })
+    }
+
     /// All words that start at `start`, the longest first.
     pub(super) fn all_at<'a>(&'a self, text: &'a str, start: usize) -> impl Iterator<Item = (usize, &'a T)> {
         let rest = after(text, start);
