@@ -99,6 +99,61 @@ pub(super) fn find<'r>(elements: &Elements, topics: &Topics, reading: &'r Readin
     findings
 }
 
+/// What one row of subjects has of the names and titles of a match.
+struct Share<'t> {
+    subjects: Vec<EntityId>,
+    /// Their place among the bindings, what they are, and their row.
+    objects: Vec<(usize, EntityId, usize)>,
+    /// Their place among the bindings, and the words.
+    titles: Vec<(usize, &'t str)>,
+}
+
+/// Shares the objects and titles out among the rows of subjects; each argument lists places among the bindings.
+fn shares<'t>(
+    subjects: &[(usize, EntityId, usize)],
+    objects: &[(usize, EntityId, usize)],
+    titles: &[(usize, &'t str)],
+) -> Vec<Share<'t>> {
+    let mut rows: Vec<Vec<(usize, EntityId, usize)>> = Vec::new();
+    for &subject in subjects {
+        match rows.last_mut() {
+            Some(row) if row.last().is_some_and(|last| last.2 == subject.2) => row.push(subject),
+            _ => rows.push(vec![subject]),
+        }
+    }
+    let whole = |rows: Vec<EntityId>| Share { subjects: rows, objects: objects.to_vec(), titles: titles.to_vec() };
+    if rows.len() < 2 {
+        return vec![whole(subjects.iter().map(|s| s.1).collect())];
+    }
+    let start = |row: &[(usize, EntityId, usize)]| row.first().map_or(0, |s| s.0);
+    let leads = objects
+        .iter()
+        .map(|o| o.0)
+        .chain(titles.iter().map(|t| t.0))
+        .all(|i| rows.first().is_some_and(|row| start(row) < i));
+    let mut shares: Vec<Share> = Vec::new();
+    for (number, row) in rows.iter().enumerate() {
+        let next = rows.get(number + 1).map_or(usize::MAX, |row| start(row));
+        let before = number.checked_sub(1).and_then(|n| rows.get(n)).and_then(|row| row.last()).map_or(0, |s| s.0);
+        let (from, to) = if leads { (start(row), next) } else { (before, start(row)) };
+        let mut share = Share {
+            subjects: row.iter().map(|s| s.1).collect(),
+            objects: objects.iter().filter(|o| (from..to).contains(&o.0)).copied().collect(),
+            titles: titles.iter().filter(|t| (from..to).contains(&t.0)).copied().collect(),
+        };
+        if let Some(last) = shares.last() {
+            if share.objects.is_empty() && share.titles.is_empty() {
+                share.titles.clone_from(&last.titles);
+            }
+            if share.objects.is_empty() {
+                share.objects.clone_from(&last.objects);
+            }
+        }
+        shares.push(share);
+    }
+    shares
+}
+
 /// What an item of the pattern has matched.
 #[derive(Clone, Debug)]
 struct Binding {
@@ -264,13 +319,11 @@ impl Attempt<'_, '_> {
             }
             Item::Topic { role, classes } => {
                 let entity = self.topics.at(at, self.elements, classes, self.reading)?;
-                let what = Bound::Name { role: *role, entity, row: usize::MAX };
-                self.bindings.push(Binding { what, from: 0, to: 0, span: None });
-                let end = self.walk(&after, at, direction);
-                if end.is_none() {
-                    self.bindings.truncate(mark);
-                }
-                end
+                self.unnamed(*role, entity, &after, at, direction)
+            }
+            Item::Recent { role, classes } => {
+                let entity = self.topics.recent(at, self.elements, classes, self.reading)?;
+                self.unnamed(*role, entity, &after, at, direction)
             }
             Item::Title { many, endings, kept } => {
                 let place = self.step_brackets(at, direction);
@@ -377,6 +430,25 @@ impl Attempt<'_, '_> {
                 if here.is_none_or(ends_clause) { self.walk(&after, at, direction) } else { None }
             }
         }
+    }
+
+    /// Goes on with a thing that is meant at `at` and not named there.
+    fn unnamed(
+        &mut self,
+        role: Role,
+        entity: EntityId,
+        after: &Rest,
+        at: usize,
+        direction: Direction,
+    ) -> Option<usize> {
+        let mark = self.bindings.len();
+        let what = Bound::Name { role, entity, row: usize::MAX };
+        self.bindings.push(Binding { what, from: 0, to: 0, span: None });
+        let end = self.walk(after, at, direction);
+        if end.is_none() {
+            self.bindings.truncate(mark);
+        }
+        end
     }
 
     /// Whether what stands at `at` makes the name at `name` an attribute of something else: 华为的工厂, 上海商会.
@@ -550,11 +622,9 @@ impl Attempt<'_, '_> {
             Direction::Ahead => Some(place),
             Direction::Behind => place.checked_sub(1),
         };
-        // 王璐 李宽宏: a blank between two names.
+        // 王璐 李宽宏: nothing but a blank between two names.
         if let Some(found) = self.name(element, &slot.classes) {
-            let right = if direction == Direction::Ahead { element } else { at };
-            let blank = self.elements.list.get(right).is_some_and(|e| e.blank);
-            return (blank && self.is_person(found)).then_some(place);
+            return self.is_person(found).then_some(place);
         }
         let after = match self.elements.kind(element)? {
             Kind::Pause => match direction {
@@ -610,12 +680,11 @@ impl Attempt<'_, '_> {
 
     /// Where posts that start (end) at `at` end (start), the longest first.
     fn posts(&self, at: usize, direction: Direction, words: &Alternatives) -> Vec<usize> {
-        let extractors = self.reading.extractors;
         let mut places = Vec::new();
         match direction {
             Direction::Ahead => {
                 let mut to = at;
-                while to - at < POST && post_word(self.elements, to, extractors) {
+                while to - at < POST && self.in_post(to) {
                     to += 1;
                     if ends_in_title(self.elements, at, to, words) || self.shared_head(at, to, words).is_some() {
                         places.push(to);
@@ -624,7 +693,7 @@ impl Attempt<'_, '_> {
             }
             Direction::Behind => {
                 let mut from = at;
-                while at - from < POST && from.checked_sub(1).is_some_and(|i| post_word(self.elements, i, extractors)) {
+                while at - from < POST && from.checked_sub(1).is_some_and(|i| self.in_post(i)) {
                     from -= 1;
                     if ends_in_title(self.elements, from, at, words) || self.shared_head(from, at, words).is_some() {
                         places.push(from);
@@ -634,6 +703,21 @@ impl Attempt<'_, '_> {
         }
         places.reverse();
         places
+    }
+
+    /// Whether the element may stand inside a post: a word that may, or a 与 between two of which the first is no post
+    /// itself (妇女与儿童科主任, but not 董事长与总经理).
+    fn in_post(&self, at: usize) -> bool {
+        let extractors = self.reading.extractors;
+        let joins = || {
+            let before = at.checked_sub(1).filter(|&i| post_word(self.elements, i, extractors));
+            let and =
+                self.elements.words_in(at, at + 1).is_some_and(|word| extractors.lexicon.and.words.contains(word));
+            and && matches!(self.elements.kind(at), Some(Kind::Word(_)))
+                && before.is_some_and(|i| !ends_in_title(self.elements, i, at, &extractors.lexicon.title))
+                && post_word(self.elements, at + 1, extractors)
+        };
+        post_word(self.elements, at, extractors) || joins()
     }
 
     /// The post that a place before `from` lends its last character to: 海门区|长.
@@ -698,7 +782,7 @@ impl Attempt<'_, '_> {
         let mut bindings = std::mem::take(&mut self.bindings);
         bindings.sort_by_key(|b| (b.from, b.to));
         let span = bindings.iter().filter_map(|b| b.span).reduce(Span::cover)?;
-        let status = self.status(start, end, rule.dated);
+        let status = if rule.phrase { Status::Asserted } else { self.status(start, end, rule.dated) };
 
         let names = |wanted: Role| {
             bindings.iter().enumerate().filter_map(move |(i, b)| match b.what {
@@ -733,29 +817,33 @@ impl Attempt<'_, '_> {
                 claim(a, Object::Entity(b), titles.first().map(|t| t.1));
             }
         }
-        let subjects: Vec<EntityId> = names(Role::Subject).map(|(_, entity, _)| entity).collect();
+        let subjects: Vec<(usize, EntityId, usize)> = names(Role::Subject).collect();
         let objects: Vec<(usize, EntityId, usize)> = names(Role::Object).collect();
         if rule.dated {
-            for &subject in &subjects {
+            for &(_, subject, _) in &subjects {
                 for &date in &dates {
                     claim(subject, Object::Time(date), None);
                 }
             }
         } else {
-            // A title belongs to the row of objects before it; rows without one share the title of the next: 由甲联合乙主办.
-            let owner = |title: usize| objects.iter().rev().find(|&&(i, _, _)| i < title).map(|&(_, _, row)| row);
-            for &(i, object, row) in &objects {
-                let mut own: Vec<&str> = titles.iter().filter(|t| owner(t.0) == Some(row)).map(|t| t.1).collect();
-                if own.is_empty() {
-                    let next = titles.iter().find(|t| t.0 > i).or(titles.last());
-                    own.extend(next.map(|t| t.1));
-                }
-                for &subject in &subjects {
+            for share in shares(&subjects, &objects, &titles) {
+                // A title belongs to the row of objects before it; rows without one share the title of the next: 由甲联合乙主办.
+                let owner =
+                    |title: usize| share.objects.iter().rev().find(|&&(i, _, _)| i < title).map(|&(_, _, row)| row);
+                for &(i, object, row) in &share.objects {
+                    let mut own: Vec<&str> =
+                        share.titles.iter().filter(|t| owner(t.0) == Some(row)).map(|t| t.1).collect();
                     if own.is_empty() {
-                        claim(subject, Object::Entity(object), None);
+                        let next = share.titles.iter().find(|t| t.0 > i).or(share.titles.last());
+                        own.extend(next.map(|t| t.1));
                     }
-                    for title in &own {
-                        claim(subject, Object::Entity(object), Some(title));
+                    for &subject in &share.subjects {
+                        if own.is_empty() {
+                            claim(subject, Object::Entity(object), None);
+                        }
+                        for title in &own {
+                            claim(subject, Object::Entity(object), Some(title));
+                        }
                     }
                 }
             }

@@ -60,6 +60,7 @@ fn find(
                 }
             }
         }
+        topics.leave(&elements, &reading);
     }
     for (composition, subject, object, span) in composition::find(&reading) {
         found.add_composed(composition, subject, object, span);
