@@ -321,8 +321,14 @@ impl Attempt<'_, '_> {
                 let entity = self.topics.at(at, self.elements, classes, self.reading)?;
                 self.unnamed(*role, entity, &after, at, direction)
             }
-            Item::Recent { role, classes } => {
-                let entity = self.topics.recent(at, self.elements, classes, self.reading)?;
+            Item::Recent { role, classes, endings } => {
+                let fits = |entity: EntityId| {
+                    let entity = self.reading.entities.get(entity.0);
+                    entity.is_some_and(|e| {
+                        classes.contains(&e.class) && endings.as_ref().is_none_or(|words| names_post(&e.name, words))
+                    })
+                };
+                let entity = self.topics.recent(at, self.elements, fits, self.reading)?;
                 self.unnamed(*role, entity, &after, at, direction)
             }
             Item::Title { many, endings, kept } => {
@@ -623,8 +629,13 @@ impl Attempt<'_, '_> {
             Direction::Behind => place.checked_sub(1),
         };
         // 王璐 李宽宏: nothing but a blank between two names.
-        if let Some(found) = self.name(element, &slot.classes) {
-            return self.is_person(found).then_some(place);
+        if self.name(element, &slot.classes).is_some() {
+            let taken = match direction {
+                Direction::Ahead => at.checked_sub(1)?,
+                Direction::Behind => at,
+            };
+            let both = [element, taken].into_iter().all(|at| self.is_person(at));
+            return both.then_some(place);
         }
         let after = match self.elements.kind(element)? {
             Kind::Pause => match direction {
@@ -642,9 +653,8 @@ impl Attempt<'_, '_> {
         if slot.many == Many::Described { self.described(slot, place, direction) } else { None }
     }
 
-    fn is_person(&self, entity: EntityId) -> bool {
-        let class = self.reading.class(entity);
-        class.is_some_and(|class| self.reading.extractors.person == Some(class))
+    fn is_person(&self, at: usize) -> bool {
+        matches!(self.elements.kind(at), Some(Kind::Name { class, .. }) if self.reading.extractors.person == Some(*class))
     }
 
     /// The place of the next person of a row with posts between the people.

@@ -50,7 +50,7 @@
 //! | `<both+>` | several things; a statement for each two of them |
 //! | `<_>`, `<_:Place>` | a mention (of these classes) that takes no part in the statement |
 //! | `<^subject:Person>` | no words: the thing that the clause is about though it does not say so, see below |
-//! | `<~object:Company>` | no words: the thing of these classes that was named last, not far before; an event only where the text makes it its scene (某会召开, 某会上) |
+//! | `<~object:Company>` | no words: the thing of these classes that was named last, not far before; an event only where the text makes it its scene (某会召开, 某会上); `<~object:Event*赛>` if its name ends so |
 //! | `<title>`, `<title+>` | a post: up to 12 tokens that end in a word of the class `title`; several, joined like names |
 //! | `<title:*{area-post}>` | a post that ends in one of these words |
 //! | `<_title>`, `<_title+>` | the same, not kept |
@@ -167,7 +167,7 @@ pub(super) enum Item {
     Gap(Gap),
     Slot(Slot),
     Topic { role: Role, classes: Vec<Class> },
-    Recent { role: Role, classes: Vec<Class> },
+    Recent { role: Role, classes: Vec<Class>, endings: Option<Arc<Alternatives>> },
     Title { many: bool, endings: Option<Arc<Alternatives>>, kept: bool },
     TitleWords(Arc<Alternatives>),
     Date { exact: bool },
@@ -892,7 +892,7 @@ impl PatternParser<'_, '_> {
             return Ok(Item::Topic { role, classes });
         }
         if recent {
-            return Ok(Item::Recent { role, classes });
+            return Ok(Item::Recent { role, classes, endings });
         }
         Ok(Item::Slot(Slot { role, classes, many, endings, introduced: Introduced::Never }))
     }

@@ -125,17 +125,17 @@ impl Topics {
         self.named.extend(named.map(|entity| (self.sentence, entity)));
     }
 
-    /// The thing of one of these classes that was named last before the place `at`.
+    /// The thing that was named last before the place `at`, of those that fit.
     pub(super) fn recent(
         &self,
         at: usize,
         elements: &Elements,
-        classes: &[Class],
+        fits: impl Fn(EntityId) -> bool,
         reading: &Reading,
     ) -> Option<EntityId> {
         let here = (0..at).rev().filter_map(|i| recallable(elements, i, reading));
         let before = self.named.iter().rev().map(|&(_, entity)| entity);
-        here.chain(before).find(|&entity| reading.class(entity).is_some_and(|class| classes.contains(&class)))
+        here.chain(before).find(|&entity| fits(entity))
     }
 
     /// The thing of one of these classes that the place `at` is about without naming it.
@@ -179,6 +179,7 @@ fn is_scene(elements: &Elements, at: usize, extractors: &Extractors) -> bool {
             place = next;
             match elements.kind(place) {
                 None | Some(Kind::Mark) => return false,
+                Some(Kind::Name { .. }) if !introduced(elements, place, extractors) => return false,
                 Some(_) if !elements.ahead(place, &lexicon.hold_event).is_empty() => return true,
                 Some(_) => {}
             }
