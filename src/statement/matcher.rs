@@ -99,57 +99,62 @@ pub(super) fn find<'r>(elements: &Elements, topics: &Topics, reading: &'r Readin
     findings
 }
 
-/// What one row of subjects has of the names and titles of a match.
+/// A name of the match.
+#[derive(Clone, Copy)]
+struct Named {
+    /// Its place among the bindings.
+    at: usize,
+    entity: EntityId,
+    /// The same for the names of one row.
+    row: usize,
+}
+
+/// What one row of subjects has of the objects and titles of a match.
 struct Share<'t> {
     subjects: Vec<EntityId>,
-    /// Their place among the bindings, what they are, and their row.
-    objects: Vec<(usize, EntityId, usize)>,
-    /// Their place among the bindings, and the words.
+    objects: Vec<Named>,
+    /// Their places among the bindings, and the words.
     titles: Vec<(usize, &'t str)>,
 }
 
-/// Shares the objects and titles out among the rows of subjects; each argument lists places among the bindings.
-fn shares<'t>(
-    subjects: &[(usize, EntityId, usize)],
-    objects: &[(usize, EntityId, usize)],
-    titles: &[(usize, &'t str)],
-) -> Vec<Share<'t>> {
-    let mut rows: Vec<Vec<(usize, EntityId, usize)>> = Vec::new();
-    for &subject in subjects {
-        match rows.last_mut() {
-            Some(row) if row.last().is_some_and(|last| last.2 == subject.2) => row.push(subject),
-            _ => rows.push(vec![subject]),
-        }
-    }
-    let whole = |rows: Vec<EntityId>| Share { subjects: rows, objects: objects.to_vec(), titles: titles.to_vec() };
+/// Shares the objects and titles out among the rows of subjects.
+fn shares<'t>(subjects: &[Named], objects: &[Named], titles: &[(usize, &'t str)]) -> Vec<Share<'t>> {
+    let rows: Vec<&[Named]> = subjects.chunk_by(|a, b| a.row == b.row).collect();
+    let entities = |row: &[Named]| row.iter().map(|s| s.entity).collect();
+    let (Some(first), Some(last)) = (subjects.first(), subjects.last()) else { return Vec::new() };
     if rows.len() < 2 {
-        return vec![whole(subjects.iter().map(|s| s.1).collect())];
+        return vec![Share { subjects: entities(subjects), objects: objects.to_vec(), titles: titles.to_vec() }];
     }
-    let start = |row: &[(usize, EntityId, usize)]| row.first().map_or(0, |s| s.0);
-    let leads = objects
-        .iter()
-        .map(|o| o.0)
-        .chain(titles.iter().map(|t| t.0))
-        .all(|i| rows.first().is_some_and(|row| start(row) < i));
+    let places = objects.iter().map(|o| o.at).chain(titles.iter().map(|t| t.0));
+    let leads = places.min().is_some_and(|at| first.at < at);
+    // 甲大学乙、丙等教授: behind the last subject stands what all share.
+    let behind: Vec<(usize, &str)> = titles.iter().filter(|t| !leads && t.0 > last.at).copied().collect();
     let mut shares: Vec<Share> = Vec::new();
+    let mut before = 0;
     for (number, row) in rows.iter().enumerate() {
-        let next = rows.get(number + 1).map_or(usize::MAX, |row| start(row));
-        let before = number.checked_sub(1).and_then(|n| rows.get(n)).and_then(|row| row.last()).map_or(0, |s| s.0);
-        let (from, to) = if leads { (start(row), next) } else { (before, start(row)) };
-        let mut share = Share {
-            subjects: row.iter().map(|s| s.1).collect(),
-            objects: objects.iter().filter(|o| (from..to).contains(&o.0)).copied().collect(),
-            titles: titles.iter().filter(|t| (from..to).contains(&t.0)).copied().collect(),
-        };
-        if let Some(last) = shares.last() {
-            if share.objects.is_empty() && share.titles.is_empty() {
-                share.titles.clone_from(&last.titles);
-            }
-            if share.objects.is_empty() {
-                share.objects.clone_from(&last.objects);
-            }
+        let start = row.first().map_or(0, |s| s.at);
+        let next = rows.get(number + 1).and_then(|row| row.first()).map_or(usize::MAX, |s| s.at);
+        let range = if leads { start..next } else { before..start };
+        before = row.last().map_or(start, |s| s.at);
+        shares.push(Share {
+            subjects: entities(row),
+            objects: objects.iter().filter(|o| range.contains(&o.at)).copied().collect(),
+            titles: titles.iter().filter(|t| range.contains(&t.0)).copied().collect(),
+        });
+    }
+    // What a row lacks it has from the row that is further from the names: 甲局局长乙、丙.
+    if leads {
+        shares.reverse();
+    }
+    let mut known: (Vec<Named>, Vec<(usize, &str)>) = (Vec::new(), Vec::new());
+    for share in &mut shares {
+        if share.titles.is_empty() {
+            share.titles.clone_from(if behind.is_empty() && share.objects.is_empty() { &known.1 } else { &behind });
         }
-        shares.push(share);
+        if share.objects.is_empty() {
+            share.objects.clone_from(&known.0);
+        }
+        known = (share.objects.clone(), share.titles.clone());
     }
     shares
 }
@@ -795,8 +800,8 @@ impl Attempt<'_, '_> {
         let status = if rule.phrase { Status::Asserted } else { self.status(start, end, rule.dated) };
 
         let names = |wanted: Role| {
-            bindings.iter().enumerate().filter_map(move |(i, b)| match b.what {
-                Bound::Name { role, entity, row } if role == wanted => Some((i, entity, row)),
+            bindings.iter().enumerate().filter_map(move |(at, b)| match b.what {
+                Bound::Name { role, entity, row } if role == wanted => Some(Named { at, entity, row }),
                 _ => None,
             })
         };
@@ -821,38 +826,37 @@ impl Attempt<'_, '_> {
                 amount: amount.clone(),
             });
         };
-        let both: Vec<EntityId> = names(Role::Both).map(|(_, entity, _)| entity).collect();
+        let both: Vec<EntityId> = names(Role::Both).map(|n| n.entity).collect();
         for (i, &a) in both.iter().enumerate() {
             for &b in both.iter().skip(i + 1) {
                 claim(a, Object::Entity(b), titles.first().map(|t| t.1));
             }
         }
-        let subjects: Vec<(usize, EntityId, usize)> = names(Role::Subject).collect();
-        let objects: Vec<(usize, EntityId, usize)> = names(Role::Object).collect();
+        let subjects: Vec<Named> = names(Role::Subject).collect();
+        let objects: Vec<Named> = names(Role::Object).collect();
         if rule.dated {
-            for &(_, subject, _) in &subjects {
+            for subject in &subjects {
                 for &date in &dates {
-                    claim(subject, Object::Time(date), None);
+                    claim(subject.entity, Object::Time(date), None);
                 }
             }
         } else {
             for share in shares(&subjects, &objects, &titles) {
                 // A title belongs to the row of objects before it; rows without one share the title of the next: 由甲联合乙主办.
-                let owner =
-                    |title: usize| share.objects.iter().rev().find(|&&(i, _, _)| i < title).map(|&(_, _, row)| row);
-                for &(i, object, row) in &share.objects {
+                let owner = |title: usize| share.objects.iter().rev().find(|o| o.at < title).map(|o| o.row);
+                for object in &share.objects {
                     let mut own: Vec<&str> =
-                        share.titles.iter().filter(|t| owner(t.0) == Some(row)).map(|t| t.1).collect();
+                        share.titles.iter().filter(|t| owner(t.0) == Some(object.row)).map(|t| t.1).collect();
                     if own.is_empty() {
-                        let next = share.titles.iter().find(|t| t.0 > i).or(share.titles.last());
+                        let next = share.titles.iter().find(|t| t.0 > object.at).or(share.titles.last());
                         own.extend(next.map(|t| t.1));
                     }
                     for &subject in &share.subjects {
                         if own.is_empty() {
-                            claim(subject, Object::Entity(object), None);
+                            claim(subject, Object::Entity(object.entity), None);
                         }
                         for title in &own {
-                            claim(subject, Object::Entity(object), Some(title));
+                            claim(subject, Object::Entity(object.entity), Some(title));
                         }
                     }
                 }
