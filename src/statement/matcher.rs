@@ -7,7 +7,7 @@
 
 use super::element::{Elements, Kind, Reading, ends_clause};
 use super::rule::{Alternatives, Introduced, Item, Many, Role, Rule, Slot};
-use super::subject::{Topics, ends_in_title, introduced, may_be_subject, names_post, post_word};
+use super::subject::{Recalled, Topics, ends_in_title, introduced, may_be_subject, names_post, post_word};
 use super::{Object, Status};
 use crate::date::Period;
 use crate::entity::EntityId;
@@ -327,13 +327,7 @@ impl Attempt<'_, '_> {
                 self.unnamed(*role, entity, &after, at, direction)
             }
             Item::Recent { role, classes, endings } => {
-                let fits = |entity: EntityId| {
-                    let entity = self.reading.entities.get(entity.0);
-                    entity.is_some_and(|e| {
-                        classes.contains(&e.class) && endings.as_ref().is_none_or(|words| names_post(&e.name, words))
-                    })
-                };
-                let entity = self.topics.recent(at, self.elements, fits, self.reading)?;
+                let entity = self.recent(at, classes, endings.as_deref())?;
                 self.unnamed(*role, entity, &after, at, direction)
             }
             Item::Title { many, endings, kept } => {
@@ -441,6 +435,24 @@ impl Attempt<'_, '_> {
                 if here.is_none_or(ends_clause) { self.walk(&after, at, direction) } else { None }
             }
         }
+    }
+
+    /// The thing of these classes that was named last. Where only the ending of its name tells it, no other of its
+    /// kind may be near: of two matches nobody knows which was won.
+    fn recent(&self, at: usize, classes: &[Class], endings: Option<&Alternatives>) -> Option<EntityId> {
+        let name = |entity: EntityId| self.reading.entities.get(entity.0).map_or("", |e| e.name.as_str());
+        let fits = |recalled: &Recalled| {
+            let named_so = match endings {
+                Some(words) => names_post(name(recalled.entity), words),
+                None => !recalled.aside,
+            };
+            named_so && self.reading.class(recalled.entity).is_some_and(|class| classes.contains(&class))
+        };
+        let mut fitting =
+            self.topics.recent(at, self.elements, self.reading).filter(fits).map(|recalled| recalled.entity);
+        let last = fitting.next()?;
+        let same = |other: EntityId| name(other).contains(name(last)) || name(last).contains(name(other));
+        (endings.is_none() || fitting.all(same)).then_some(last)
     }
 
     /// Goes on with a thing that is meant at `at` and not named there.

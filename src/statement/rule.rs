@@ -50,7 +50,7 @@
 //! | `<both+>` | several things; a statement for each two of them |
 //! | `<_>`, `<_:Place>` | a mention (of these classes) that takes no part in the statement |
 //! | `<^subject:Person>` | no words: the thing that the clause is about though it does not say so, see below |
-//! | `<~object:Company>` | no words: the thing of these classes that was named last, not far before; an event only where the text makes it its scene (某会召开, 某会上); `<~object:Event*赛>` if its name ends so |
+//! | `<~object:Company>` | no words: the thing of these classes that was named last, not far before; an event only where the text makes it its scene (某会召开, 某会上), or, if it is the only one near, where the pattern says how its name ends: `<~object:Event*赛>` |
 //! | `<title>`, `<title+>` | a post: up to 12 tokens that end in a word of the class `title`; several, joined like names |
 //! | `<title:*{area-post}>` | a post that ends in one of these words |
 //! | `<_title>`, `<_title+>` | the same, not kept |
@@ -303,8 +303,8 @@ pub(super) struct Lexicon {
     pub(super) show: Arc<Alternatives>,
     /// Behind an event: what is told next happens there: 会上.
     pub(super) scene: Arc<Alternatives>,
-    /// Makes the event beside it the scene: 举行.
-    pub(super) hold_event: Arc<Alternatives>,
+    /// Makes the event beside it the scene: 举行, 参加.
+    pub(super) stage: Arc<Alternatives>,
 }
 
 #[derive(Deserialize)]
@@ -507,7 +507,7 @@ impl Reader<'_> {
             say: class("say"),
             show: class("show"),
             scene: class("scene"),
-            hold_event: class("hold-event"),
+            stage: class("stage"),
         }
     }
 

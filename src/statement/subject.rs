@@ -40,9 +40,17 @@ pub(super) struct Topics {
     /// For each clause of the sentence its first element and what was the topic before it.
     clauses: Vec<(usize, Topic)>,
     /// What the sentences before have named in this paragraph, with the number of the sentence, in text order.
-    named: Vec<(usize, EntityId)>,
+    named: Vec<(usize, Recalled)>,
     /// The number of the sentence.
     sentence: usize,
+}
+
+/// A thing that the text has named.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Recalled {
+    pub(super) entity: EntityId,
+    /// Whether it only plays a part, as an event that is not the scene: 学习某大会精神.
+    pub(super) aside: bool,
 }
 
 /// How many words may stand before the subject of a clause.
@@ -122,20 +130,18 @@ impl Topics {
     /// Remembers what the sentence has named, for the sentences behind it.
     pub(super) fn leave(&mut self, elements: &Elements, reading: &Reading) {
         let named = (0..elements.len()).filter_map(|at| recallable(elements, at, reading));
-        self.named.extend(named.map(|entity| (self.sentence, entity)));
+        self.named.extend(named.map(|recalled| (self.sentence, recalled)));
     }
 
-    /// The thing that was named last before the place `at`, of those that fit.
-    pub(super) fn recent(
-        &self,
+    /// The things that were named before the place `at`, the last first.
+    pub(super) fn recent<'t>(
+        &'t self,
         at: usize,
-        elements: &Elements,
-        fits: impl Fn(EntityId) -> bool,
-        reading: &Reading,
-    ) -> Option<EntityId> {
-        let here = (0..at).rev().filter_map(|i| recallable(elements, i, reading));
-        let before = self.named.iter().rev().map(|&(_, entity)| entity);
-        here.chain(before).find(|&entity| fits(entity))
+        elements: &'t Elements,
+        reading: &'t Reading,
+    ) -> impl Iterator<Item = Recalled> + 't {
+        let here = (0..at).rev().filter_map(move |i| recallable(elements, i, reading));
+        here.chain(self.named.iter().rev().map(|&(_, recalled)| recalled))
     }
 
     /// The thing of one of these classes that the place `at` is about without naming it.
@@ -164,13 +170,14 @@ impl Topics {
     }
 }
 
-/// The thing that the name at `at` leaves in mind: any but an event that only plays a part (学习某大会精神).
-fn recallable(elements: &Elements, at: usize, reading: &Reading) -> Option<EntityId> {
+/// The thing that the name at `at` leaves in mind.
+fn recallable(elements: &Elements, at: usize, reading: &Reading) -> Option<Recalled> {
     let Some(Kind::Name { entity, class }) = elements.kind(at) else { return None };
-    (Some(*class) != reading.extractors.event || is_scene(elements, at, reading.extractors)).then_some(*entity)
+    let aside = Some(*class) == reading.extractors.event && !is_scene(elements, at, reading.extractors);
+    Some(Recalled { entity: *entity, aside })
 }
 
-/// Whether the event at `at` is where things happen: 某会召开, 举行某会, 某会上.
+/// Whether the event at `at` is where things happen: 某会召开, 参加某会, 某会上.
 fn is_scene(elements: &Elements, at: usize, extractors: &Extractors) -> bool {
     let lexicon = &extractors.lexicon;
     let near = |mut place: usize, step: fn(usize) -> Option<usize>| {
@@ -180,7 +187,7 @@ fn is_scene(elements: &Elements, at: usize, extractors: &Extractors) -> bool {
             match elements.kind(place) {
                 None | Some(Kind::Mark) => return false,
                 Some(Kind::Name { .. }) if !introduced(elements, place, extractors) => return false,
-                Some(_) if !elements.ahead(place, &lexicon.hold_event).is_empty() => return true,
+                Some(_) if !elements.ahead(place, &lexicon.stage).is_empty() => return true,
                 Some(_) => {}
             }
         }
