@@ -151,9 +151,7 @@ impl<'s> Elements<'s> {
             }
             '(' | '（' | '[' | '【' | '〔' | '［' => Kind::Open(None),
             ')' | '）' | ']' | '】' | '〕' | '］' => Kind::Close(None),
-            c if c.is_whitespace() => {
-                return;
-            }
+            c if c.is_whitespace() => return,
             // A stroke that stands for a bar between two headings.
             '\u{4e28}' => Kind::Mark,
             c if !c.is_alphanumeric() => Kind::Mark,

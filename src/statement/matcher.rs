@@ -99,66 +99,6 @@ pub(super) fn find<'r>(elements: &Elements, topics: &Topics, reading: &'r Readin
     findings
 }
 
-/// A name of the match.
-#[derive(Clone, Copy)]
-struct Named {
-    /// Its place among the bindings.
-    at: usize,
-    entity: EntityId,
-    /// The same for the names of one row.
-    row: usize,
-}
-
-/// What one row of subjects has of the objects and titles of a match.
-struct Share<'t> {
-    subjects: Vec<EntityId>,
-    objects: Vec<Named>,
-    /// Their places among the bindings, and the words.
-    titles: Vec<(usize, &'t str)>,
-}
-
-/// Shares the objects and titles out among the rows of subjects.
-fn shares<'t>(subjects: &[Named], objects: &[Named], titles: &[(usize, &'t str)]) -> Vec<Share<'t>> {
-    let rows: Vec<&[Named]> = subjects.chunk_by(|a, b| a.row == b.row).collect();
-    let entities = |row: &[Named]| row.iter().map(|s| s.entity).collect();
-    let (Some(first), Some(last)) = (subjects.first(), subjects.last()) else { return Vec::new() };
-    if rows.len() < 2 {
-        return vec![Share { subjects: entities(subjects), objects: objects.to_vec(), titles: titles.to_vec() }];
-    }
-    let places = objects.iter().map(|o| o.at).chain(titles.iter().map(|t| t.0));
-    let leads = places.min().is_some_and(|at| first.at < at);
-    // 甲大学乙、丙等教授: behind the last subject stands what all share.
-    let behind: Vec<(usize, &str)> = titles.iter().filter(|t| !leads && t.0 > last.at).copied().collect();
-    let mut shares: Vec<Share> = Vec::new();
-    let mut before = 0;
-    for (number, row) in rows.iter().enumerate() {
-        let start = row.first().map_or(0, |s| s.at);
-        let next = rows.get(number + 1).and_then(|row| row.first()).map_or(usize::MAX, |s| s.at);
-        let range = if leads { start..next } else { before..start };
-        before = row.last().map_or(start, |s| s.at);
-        shares.push(Share {
-            subjects: entities(row),
-            objects: objects.iter().filter(|o| range.contains(&o.at)).copied().collect(),
-            titles: titles.iter().filter(|t| range.contains(&t.0)).copied().collect(),
-        });
-    }
-    // What a row lacks it has from the row that is further from the names: 甲局局长乙、丙.
-    if leads {
-        shares.reverse();
-    }
-    let mut known: (Vec<Named>, Vec<(usize, &str)>) = (Vec::new(), Vec::new());
-    for share in &mut shares {
-        if share.titles.is_empty() {
-            share.titles.clone_from(if behind.is_empty() && share.objects.is_empty() { &known.1 } else { &behind });
-        }
-        if share.objects.is_empty() {
-            share.objects.clone_from(&known.0);
-        }
-        known = (share.objects.clone(), share.titles.clone());
-    }
-    shares
-}
-
 /// What an item of the pattern has matched.
 #[derive(Clone, Debug)]
 struct Binding {
@@ -181,6 +121,24 @@ enum Bound {
     Date(Period),
     Amount(Amount),
     Words,
+}
+
+/// A name of the match.
+#[derive(Clone, Copy)]
+struct Named {
+    /// Its place among the bindings.
+    at: usize,
+    entity: EntityId,
+    /// The same for the names of one row.
+    row: usize,
+}
+
+/// What one row of subjects has of the objects and titles of a match.
+struct Share<'t> {
+    subjects: Vec<EntityId>,
+    objects: Vec<Named>,
+    /// Their places among the bindings, and the words.
+    titles: Vec<(usize, &'t str)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -917,4 +875,46 @@ impl Attempt<'_, '_> {
         let from = start.saturating_sub(3);
         (from..end).rev().find_map(|at| self.elements.period(at, self.reading))
     }
+}
+
+/// Shares the objects and titles out among the rows of subjects.
+fn shares<'t>(subjects: &[Named], objects: &[Named], titles: &[(usize, &'t str)]) -> Vec<Share<'t>> {
+    let rows: Vec<&[Named]> = subjects.chunk_by(|a, b| a.row == b.row).collect();
+    let entities = |row: &[Named]| row.iter().map(|s| s.entity).collect();
+    let (Some(first), Some(last)) = (subjects.first(), subjects.last()) else { return Vec::new() };
+    if rows.len() < 2 {
+        return vec![Share { subjects: entities(subjects), objects: objects.to_vec(), titles: titles.to_vec() }];
+    }
+    let places = objects.iter().map(|o| o.at).chain(titles.iter().map(|t| t.0));
+    let leads = places.min().is_some_and(|at| first.at < at);
+    // 甲大学乙、丙等教授: behind the last subject stands what all share.
+    let behind: Vec<(usize, &str)> = titles.iter().filter(|t| !leads && t.0 > last.at).copied().collect();
+    let mut shares: Vec<Share> = Vec::new();
+    let mut before = 0;
+    for (number, row) in rows.iter().enumerate() {
+        let start = row.first().map_or(0, |s| s.at);
+        let next = rows.get(number + 1).and_then(|row| row.first()).map_or(usize::MAX, |s| s.at);
+        let range = if leads { start..next } else { before..start };
+        before = row.last().map_or(start, |s| s.at);
+        shares.push(Share {
+            subjects: entities(row),
+            objects: objects.iter().filter(|o| range.contains(&o.at)).copied().collect(),
+            titles: titles.iter().filter(|t| range.contains(&t.0)).copied().collect(),
+        });
+    }
+    // What a row lacks it has from the row that is further from the names: 甲局局长乙、丙.
+    if leads {
+        shares.reverse();
+    }
+    let mut known: (Vec<Named>, Vec<(usize, &str)>) = (Vec::new(), Vec::new());
+    for share in &mut shares {
+        if share.titles.is_empty() {
+            share.titles.clone_from(if behind.is_empty() && share.objects.is_empty() { &known.1 } else { &behind });
+        }
+        if share.objects.is_empty() {
+            share.objects.clone_from(&known.0);
+        }
+        known = (share.objects.clone(), share.titles.clone());
+    }
+    shares
 }

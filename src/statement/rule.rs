@@ -303,7 +303,7 @@ pub(super) struct Lexicon {
     pub(super) show: Arc<Alternatives>,
     /// Behind an event: what is told next happens there: 会上.
     pub(super) scene: Arc<Alternatives>,
-    /// Makes the event beside it the scene: 举行, 参加.
+    /// Makes the event beside it the scene: 参加, and the words of `hold-event`.
     pub(super) stage: Arc<Alternatives>,
 }
 
@@ -488,7 +488,8 @@ impl Reader<'_> {
     }
 
     fn lexicon(&self) -> Lexicon {
-        let class = |name: &str| Arc::new(Alternatives::new(self.shared.get(name).cloned().unwrap_or_default()));
+        let words = |name: &str| self.shared.get(name).cloned().unwrap_or_default();
+        let class = |name: &str| Arc::new(Alternatives::new(words(name)));
         Lexicon {
             and: class("and"),
             oblique: class("oblique"),
@@ -507,7 +508,7 @@ impl Reader<'_> {
             say: class("say"),
             show: class("show"),
             scene: class("scene"),
-            stage: class("stage"),
+            stage: Arc::new(Alternatives::new(words("stage").into_iter().chain(words("hold-event")))),
         }
     }
 

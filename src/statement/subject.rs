@@ -61,6 +61,8 @@ const SOURCE: usize = 4;
 const DROPPED: usize = 6;
 /// How many sentences back the thing named last is looked for.
 const RECENT: usize = 4;
+/// How many elements back in its sentence it is looked for, and how many names of the sentences before are remembered.
+const RECALLED: usize = 64;
 /// How many words on from an event 举行 makes it the scene.
 const HELD: usize = 10;
 
@@ -131,6 +133,7 @@ impl Topics {
     pub(super) fn leave(&mut self, elements: &Elements, reading: &Reading) {
         let named = (0..elements.len()).filter_map(|at| recallable(elements, at, reading));
         self.named.extend(named.map(|recalled| (self.sentence, recalled)));
+        self.named.drain(..self.named.len().saturating_sub(RECALLED));
     }
 
     /// The things that were named before the place `at`, the last first.
@@ -140,7 +143,7 @@ impl Topics {
         elements: &'t Elements,
         reading: &'t Reading,
     ) -> impl Iterator<Item = Recalled> + 't {
-        let here = (0..at).rev().filter_map(move |i| recallable(elements, i, reading));
+        let here = (at.saturating_sub(RECALLED)..at).rev().filter_map(move |i| recallable(elements, i, reading));
         here.chain(self.named.iter().rev().map(|&(_, recalled)| recalled))
     }
 
