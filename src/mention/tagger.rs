@@ -61,6 +61,22 @@ impl Tagger {
     /// # Errors
     /// If the file is damaged.
     pub fn builtin() -> Result<Option<Self>> {
+        let Some(bytes) = learn::builtin(NAMES) else { return Ok(None) };
+        Self::read(NAMES, Cow::Borrowed(bytes), Background::builtin()?).map(Some)
+    }
+
+    /// Reads the content of a model file that `stem` names.
+    ///
+    /// # Errors
+    /// If the file is damaged.
+    pub fn read(stem: &str, bytes: Cow<'static, [u8]>, background: Background) -> Result<Self> {
+        let mut file = Reader::new(stem, bytes);
+        file.magic()?;
+        let labels = file.number()?;
+        // Labels are kept in single bytes while decoding.
+        if !(1..=60).contains(&labels) {
+            return Err(file.error("a number of labels that no model has"));
+        }
         let labels = Labels { classes: labels };
         let count = labels.len();
         let scores = (0..count * count).map(|_| file.fraction()).collect::<Result<Vec<_>>>()?;

@@ -52,8 +52,6 @@ pub(super) struct Element {
     /// Its bytes in the document.
     pub(super) span: Span,
     pub(super) kind: Kind,
-    /// Whether a blank stands before it.
-    pub(super) blank: bool,
 }
 
 /// What an element is.
@@ -95,7 +93,6 @@ impl<'s> Elements<'s> {
     pub(super) fn new(sentence: &'s Sentence, mentions: std::ops::Range<usize>, reading: &Reading) -> Self {
         let mut row = Self { key: sentence.key.text(), list: Vec::with_capacity(sentence.tokens.len()) };
         let split = &reading.extractors.lexicon.split;
-        let mut blank = false;
         let mut mentions = mentions.peekable();
         for token in &sentence.tokens {
             let mut rest = token.span;
@@ -105,10 +102,10 @@ impl<'s> Elements<'s> {
                     break;
                 }
                 if mention.span.start > rest.start {
-                    row.words(sentence, Span::new(rest.start, mention.span.start), Pos::Unknown, split, &mut blank);
+                    row.words(sentence, Span::new(rest.start, mention.span.start), Pos::Unknown, split);
                 }
                 if mention.span.start >= token.span.start {
-                    row.mention(sentence, number, mention, reading, &mut blank);
+                    row.mention(sentence, number, mention, reading);
                 }
                 rest.start = rest.start.max(mention.span.end.min(rest.end));
                 if mention.span.end > token.span.end {
@@ -119,14 +116,14 @@ impl<'s> Elements<'s> {
             }
             if !rest.is_empty() {
                 let pos = if rest == token.span { token.pos } else { Pos::Unknown };
-                row.words(sentence, rest, pos, split, &mut blank);
+                row.words(sentence, rest, pos, split);
             }
         }
         row.pair_brackets();
         row
     }
 
-    fn mention(&mut self, sentence: &Sentence, number: usize, mention: &Mention, reading: &Reading, blank: &mut bool) {
+    fn mention(&mut self, sentence: &Sentence, number: usize, mention: &Mention, reading: &Reading) {
         let kind = match &mention.kind {
             MentionKind::Value(Value::Time(_)) => Kind::Time(number),
             MentionKind::Value(Value::Quantity(_)) => Kind::Amount(number),
@@ -138,12 +135,11 @@ impl<'s> Elements<'s> {
             }
         };
         let range = sentence.key.range(mention.span);
-        self.list.push(Element { start: range.start, end: range.end, span: mention.span, kind, blank: *blank });
-        *blank = false;
+        self.list.push(Element { start: range.start, end: range.end, span: mention.span, kind });
     }
 
     /// What stands in `span` outside of mentions: one word, or a mark, or nothing to be seen.
-    fn words(&mut self, sentence: &Sentence, span: Span, pos: Pos, split: &Alternatives, blank: &mut bool) {
+    fn words(&mut self, sentence: &Sentence, span: Span, pos: Pos, split: &Alternatives) {
         let range = sentence.key.range(span);
         let text = cut(self.key, range.clone());
         let Some(first) = text.chars().next() else { return };
@@ -155,24 +151,21 @@ impl<'s> Elements<'s> {
             }
             '(' | '（' | '[' | '【' | '〔' | '［' => Kind::Open(None),
             ')' | '）' | ']' | '】' | '〕' | '］' => Kind::Close(None),
-            c if c.is_whitespace() => {
-                *blank = true;
-                return;
-            }
+            c if c.is_whitespace() => return,
+            // A stroke that stands for a bar between two headings.
+            '\u{4e28}' => Kind::Mark,
             c if !c.is_alphanumeric() => Kind::Mark,
             _ if self.is_loose(text, pos, split) => {
                 for (at, c) in text.char_indices() {
                     let (start, end) = (range.start + at, range.start + at + c.len_utf8());
                     let kind = Kind::Word(Pos::Unknown);
-                    self.list.push(Element { start, end, span: sentence.key.span(start..end), kind, blank: *blank });
-                    *blank = false;
+                    self.list.push(Element { start, end, span: sentence.key.span(start..end), kind });
                 }
                 return;
             }
             _ => Kind::Word(pos),
         };
-        self.list.push(Element { start: range.start, end: range.end, span, kind, blank: *blank });
-        *blank = false;
+        self.list.push(Element { start: range.start, end: range.end, span, kind });
     }
 
     /// Whether the characters of a token are elements of their own: words of the class `split` (改由),

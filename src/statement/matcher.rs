@@ -7,7 +7,7 @@
 
 use super::element::{Elements, Kind, Reading, ends_clause};
 use super::rule::{Alternatives, Extractors, Introduced, Item, Many, Role, Rule, Slot};
-use super::subject::{Topics, ends_in_title, introduced, may_be_subject, names_post, post_word};
+use super::subject::{Recalled, Topics, ends_in_title, introduced, may_be_subject, names_post, post_word};
 use super::{Object, Status};
 use crate::date::Period;
 use crate::entity::EntityId;
@@ -142,6 +142,24 @@ pub(super) enum Bound {
     Date(Period),
     Amount(Amount),
     Words,
+}
+
+/// A name of the match.
+#[derive(Clone, Copy)]
+struct Named {
+    /// Its place among the bindings.
+    at: usize,
+    entity: EntityId,
+    /// The same for the names of one row.
+    row: usize,
+}
+
+/// What one row of subjects has of the objects and titles of a match.
+struct Share<'t> {
+    subjects: Vec<EntityId>,
+    objects: Vec<Named>,
+    /// Their places among the bindings, and the words.
+    titles: Vec<(usize, &'t str)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -295,13 +313,11 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
             }
             Item::Topic { role, classes } => {
                 let entity = self.topics.at(at, self.elements, classes, self.reading).ok()?;
-                let what = Bound::Name { role: *role, entity, row: usize::MAX };
-                self.bindings.push(Binding { what, from: 0, to: 0, span: None });
-                let end = self.walk(&after, at, direction);
-                if end.is_none() {
-                    self.bindings.truncate(mark);
-                }
-                end
+                self.unnamed(*role, entity, &after, at, direction)
+            }
+            Item::Recent { role, classes, endings } => {
+                let entity = self.recent(at, classes, endings.as_deref())?;
+                self.unnamed(*role, entity, &after, at, direction)
             }
             Item::Title { many, endings, kept } => {
                 let place = self.step_brackets(at, direction);
@@ -408,6 +424,43 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
                 if here.is_none_or(ends_clause) { self.walk(&after, at, direction) } else { None }
             }
         }
+    }
+
+    /// The thing of these classes that was named last. Where only the ending of its name tells it, no other of its
+    /// kind may be near: of two matches nobody knows which was won.
+    fn recent(&self, at: usize, classes: &[Class], endings: Option<&Alternatives>) -> Option<EntityId> {
+        let name = |entity: EntityId| self.reading.entities.get(entity.0).map_or("", |e| e.name.as_str());
+        let fits = |recalled: &Recalled| {
+            let named_so = match endings {
+                Some(words) => names_post(name(recalled.entity), words),
+                None => !recalled.aside,
+            };
+            named_so && self.reading.class(recalled.entity).is_some_and(|class| classes.contains(&class))
+        };
+        let mut fitting =
+            self.topics.recent(at, self.elements, self.reading).filter(fits).map(|recalled| recalled.entity);
+        let last = fitting.next()?;
+        let same = |other: EntityId| name(other).contains(name(last)) || name(last).contains(name(other));
+        (endings.is_none() || fitting.all(same)).then_some(last)
+    }
+
+    /// Goes on with a thing that is meant at `at` and not named there.
+    fn unnamed(
+        &mut self,
+        role: Role,
+        entity: EntityId,
+        after: &Rest,
+        at: usize,
+        direction: Direction,
+    ) -> Option<usize> {
+        let mark = self.bindings.len();
+        let what = Bound::Name { role, entity, row: usize::MAX };
+        self.bindings.push(Binding { what, from: 0, to: 0, span: None });
+        let end = self.walk(after, at, direction);
+        if end.is_none() {
+            self.bindings.truncate(mark);
+        }
+        end
     }
 
     /// Whether what stands at `at` makes the name at `name` an attribute of something else: 华为的工厂, 上海商会.
@@ -581,11 +634,14 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
             Direction::Ahead => Some(place),
             Direction::Behind => place.checked_sub(1),
         };
-        // 王璐 李宽宏: a blank between two names.
-        if let Some(found) = self.name(element, &slot.classes) {
-            let right = if direction == Direction::Ahead { element } else { at };
-            let blank = self.elements.list.get(right).is_some_and(|e| e.blank);
-            return (blank && self.is_person(found)).then_some(place);
+        // 王璐 李宽宏: nothing but a blank between two names.
+        if self.name(element, &slot.classes).is_some() {
+            let taken = match direction {
+                Direction::Ahead => at.checked_sub(1)?,
+                Direction::Behind => at,
+            };
+            let both = [element, taken].into_iter().all(|at| self.is_person(at));
+            return both.then_some(place);
         }
         let after = match self.elements.kind(element)? {
             Kind::Pause => match direction {
@@ -603,9 +659,8 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
         if slot.many == Many::Described { self.described(slot, place, direction) } else { None }
     }
 
-    fn is_person(&self, entity: EntityId) -> bool {
-        let class = self.reading.class(entity);
-        class.is_some_and(|class| self.reading.extractors.person == Some(class))
+    fn is_person(&self, at: usize) -> bool {
+        matches!(self.elements.kind(at), Some(Kind::Name { class, .. }) if self.reading.extractors.person == Some(*class))
     }
 
     /// The place of the next person of a row with posts between the people.
@@ -641,12 +696,11 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
 
     /// Where posts that start (end) at `at` end (start), the longest first.
     pub(super) fn posts(&self, at: usize, direction: Direction, words: &Alternatives) -> Vec<usize> {
-        let extractors = self.reading.extractors;
         let mut places = Vec::new();
         match direction {
             Direction::Ahead => {
                 let mut to = at;
-                while to - at < POST && post_word(self.elements, to, extractors) {
+                while to - at < POST && self.in_post(to) {
                     to += 1;
                     if ends_in_title(self.elements, at, to, words) || self.shared_head(at, to, words).is_some() {
                         places.push(to);
@@ -655,7 +709,7 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
             }
             Direction::Behind => {
                 let mut from = at;
-                while at - from < POST && from.checked_sub(1).is_some_and(|i| post_word(self.elements, i, extractors)) {
+                while at - from < POST && from.checked_sub(1).is_some_and(|i| self.in_post(i)) {
                     from -= 1;
                     if ends_in_title(self.elements, from, at, words) || self.shared_head(from, at, words).is_some() {
                         places.push(from);
@@ -665,6 +719,21 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
         }
         places.reverse();
         places
+    }
+
+    /// Whether the element may stand inside a post: a word that may, or a 与 between two of which the first is no post
+    /// itself (妇女与儿童科主任, but not 董事长与总经理).
+    fn in_post(&self, at: usize) -> bool {
+        let extractors = self.reading.extractors;
+        let joins = || {
+            let before = at.checked_sub(1).filter(|&i| post_word(self.elements, i, extractors));
+            let and =
+                self.elements.words_in(at, at + 1).is_some_and(|word| extractors.lexicon.and.words.contains(word));
+            and && matches!(self.elements.kind(at), Some(Kind::Word(_)))
+                && before.is_some_and(|i| !ends_in_title(self.elements, i, at, &extractors.lexicon.title))
+                && post_word(self.elements, at + 1, extractors)
+        };
+        post_word(self.elements, at, extractors) || joins()
     }
 
     /// The post that a place before `from` lends its last character to: 海门区|长.
@@ -729,11 +798,11 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
         let mut bindings = std::mem::take(&mut self.bindings);
         bindings.sort_by_key(|b| (b.from, b.to));
         let span = bindings.iter().filter_map(|b| b.span).reduce(Span::cover)?;
-        let status = self.status(start, end, rule.dated);
+        let status = if rule.phrase { Status::Asserted } else { self.status(start, end, rule.dated) };
 
         let names = |wanted: Role| {
-            bindings.iter().enumerate().filter_map(move |(i, b)| match b.what {
-                Bound::Name { role, entity, row } if role == wanted => Some((i, entity, row)),
+            bindings.iter().enumerate().filter_map(move |(at, b)| match b.what {
+                Bound::Name { role, entity, row } if role == wanted => Some(Named { at, entity, row }),
                 _ => None,
             })
         };
@@ -758,35 +827,38 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
                 amount: amount.clone(),
             });
         };
-        let both: Vec<EntityId> = names(Role::Both).map(|(_, entity, _)| entity).collect();
+        let both: Vec<EntityId> = names(Role::Both).map(|n| n.entity).collect();
         for (i, &a) in both.iter().enumerate() {
             for &b in both.iter().skip(i + 1) {
                 claim(a, Object::Entity(b), titles.first().map(|t| t.1));
             }
         }
-        let subjects: Vec<EntityId> = names(Role::Subject).map(|(_, entity, _)| entity).collect();
-        let objects: Vec<(usize, EntityId, usize)> = names(Role::Object).collect();
+        let subjects: Vec<Named> = names(Role::Subject).collect();
+        let objects: Vec<Named> = names(Role::Object).collect();
         if rule.dated {
-            for &subject in &subjects {
+            for subject in &subjects {
                 for &date in &dates {
-                    claim(subject, Object::Time(date), None);
+                    claim(subject.entity, Object::Time(date), None);
                 }
             }
         } else {
-            // A title belongs to the row of objects before it; rows without one share the title of the next: 由甲联合乙主办.
-            let owner = |title: usize| objects.iter().rev().find(|&&(i, _, _)| i < title).map(|&(_, _, row)| row);
-            for &(i, object, row) in &objects {
-                let mut own: Vec<&str> = titles.iter().filter(|t| owner(t.0) == Some(row)).map(|t| t.1).collect();
-                if own.is_empty() {
-                    let next = titles.iter().find(|t| t.0 > i).or(titles.last());
-                    own.extend(next.map(|t| t.1));
-                }
-                for &subject in &subjects {
+            for share in shares(&subjects, &objects, &titles) {
+                // A title belongs to the row of objects before it; rows without one share the title of the next: 由甲联合乙主办.
+                let owner = |title: usize| share.objects.iter().rev().find(|o| o.at < title).map(|o| o.row);
+                for object in &share.objects {
+                    let mut own: Vec<&str> =
+                        share.titles.iter().filter(|t| owner(t.0) == Some(object.row)).map(|t| t.1).collect();
                     if own.is_empty() {
-                        claim(subject, Object::Entity(object), None);
+                        let next = share.titles.iter().find(|t| t.0 > object.at).or(share.titles.last());
+                        own.extend(next.map(|t| t.1));
                     }
-                    for title in &own {
-                        claim(subject, Object::Entity(object), Some(title));
+                    for &subject in &share.subjects {
+                        if own.is_empty() {
+                            claim(subject, Object::Entity(object.entity), None);
+                        }
+                        for title in &own {
+                            claim(subject, Object::Entity(object.entity), Some(title));
+                        }
                     }
                 }
             }
@@ -834,4 +906,46 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
         let from = start.saturating_sub(3);
         (from..end).rev().find_map(|at| self.elements.period(at, self.reading))
     }
+}
+
+/// Shares the objects and titles out among the rows of subjects.
+fn shares<'t>(subjects: &[Named], objects: &[Named], titles: &[(usize, &'t str)]) -> Vec<Share<'t>> {
+    let rows: Vec<&[Named]> = subjects.chunk_by(|a, b| a.row == b.row).collect();
+    let entities = |row: &[Named]| row.iter().map(|s| s.entity).collect();
+    let (Some(first), Some(last)) = (subjects.first(), subjects.last()) else { return Vec::new() };
+    if rows.len() < 2 {
+        return vec![Share { subjects: entities(subjects), objects: objects.to_vec(), titles: titles.to_vec() }];
+    }
+    let places = objects.iter().map(|o| o.at).chain(titles.iter().map(|t| t.0));
+    let leads = places.min().is_some_and(|at| first.at < at);
+    // 甲大学乙、丙等教授: behind the last subject stands what all share.
+    let behind: Vec<(usize, &str)> = titles.iter().filter(|t| !leads && t.0 > last.at).copied().collect();
+    let mut shares: Vec<Share> = Vec::new();
+    let mut before = 0;
+    for (number, row) in rows.iter().enumerate() {
+        let start = row.first().map_or(0, |s| s.at);
+        let next = rows.get(number + 1).and_then(|row| row.first()).map_or(usize::MAX, |s| s.at);
+        let range = if leads { start..next } else { before..start };
+        before = row.last().map_or(start, |s| s.at);
+        shares.push(Share {
+            subjects: entities(row),
+            objects: objects.iter().filter(|o| range.contains(&o.at)).copied().collect(),
+            titles: titles.iter().filter(|t| range.contains(&t.0)).copied().collect(),
+        });
+    }
+    // What a row lacks it has from the row that is further from the names: 甲局局长乙、丙.
+    if leads {
+        shares.reverse();
+    }
+    let mut known: (Vec<Named>, Vec<(usize, &str)>) = (Vec::new(), Vec::new());
+    for share in &mut shares {
+        if share.titles.is_empty() {
+            share.titles.clone_from(if behind.is_empty() && share.objects.is_empty() { &known.1 } else { &behind });
+        }
+        if share.objects.is_empty() {
+            share.objects.clone_from(&known.0);
+        }
+        known = (share.objects.clone(), share.titles.clone());
+    }
+    shares
 }

@@ -77,6 +77,7 @@ fn each(
         let elements = element::Elements::new(sentence, first..next, reading);
         topics.enter(&elements, sentence.block, reading);
         work(&elements, &topics);
+        topics.leave(&elements, reading);
     }
 }
 

@@ -44,12 +44,13 @@
 //! | `<subject>`, `<object>` | a mention of a class in the domain (the range) of the property |
 //! | `<subject:Person\|School>` | the same, narrowed to these classes and those below them |
 //! | `<object:Facility*路\|街>` | the same, and the mention ends in one of these words |
-//! | `<object+>` | one or several, joined by words of the class `and` (、 和 与) or, between people, by blanks; a statement for each |
+//! | `<object+>` | one or several, joined by words of the class `and` (、 和 与) or, between people, by nothing or blanks; a statement for each |
 //! | `<subject++>` | several people, each with posts and organizations in front of the name: 校长甲，乙公司经理丙 |
 //! | `<object/>` | one; of several places side by side the last: 新疆伊宁县 |
 //! | `<both+>` | several things; a statement for each two of them |
 //! | `<_>`, `<_:Place>` | a mention (of these classes) that takes no part in the statement |
 //! | `<^subject:Person>` | no words: the thing that the clause is about though it does not say so, see below |
+//! | `<~object:Company>` | no words: the thing of these classes that was named last, not far before; an event only where the text makes it its scene (某会召开, 某会上), or, if it is the only one near, where the pattern says how its name ends: `<~object:Event*赛>` |
 //! | `<title>`, `<title+>` | a post: up to 12 tokens that end in a word of the class `title`; several, joined like names |
 //! | `<title:*{area-post}>` | a post that ends in one of these words |
 //! | `<_title>`, `<_title+>` | the same, not kept |
@@ -76,7 +77,13 @@
 //!
 //! A pattern with `nested = true` says nothing of two areas whose register codes are known and do not nest (江苏|伊宁县).
 //!
+//! A pattern with `phrase = true` reads a noun phrase: its statements are asserted whatever words stand before it
+//! (将邀请甲公司董事长乙).
+//!
 //! A title belongs to the object before it, or, where there is none, to the object after it.
+//! Where a pattern has several slots `<subject>`, each subject takes the titles and objects between it and the subject
+//! before it (where the subject comes first: the one after it), and what it lacks it shares with that one:
+//! 甲局局长乙、副局长丙.
 //! Words of the classes `denied`, `planned` and `reported` inside the match, or directly before it, set the status;
 //! a word of the class `revoked` soon behind it in the clause denies what is no date;
 //! dates are not `planned` by words of the class `scheduled` (将于10日开幕).
@@ -110,6 +117,8 @@ pub struct Extractors {
     pub(super) compositions: Vec<Composition>,
     /// The class of people, whose names some items treat apart.
     pub(super) person: Option<Class>,
+    /// The class of events, which set the scene of what is told next.
+    pub(super) event: Option<Class>,
     /// The classes of places, whose names often stand before a noun as attributes.
     pub(super) places: Vec<Class>,
 }
@@ -131,6 +140,8 @@ pub(super) struct Rule {
     pub(super) confidence: f32,
     /// Whether a place that is known to lie elsewhere speaks against it.
     pub(super) nested: bool,
+    /// Whether it reads a noun phrase, which is true whatever the sentence around it plans or denies.
+    pub(super) phrase: bool,
 }
 
 /// What a name says by beginning with another name: 青石县|人民医院.
@@ -158,6 +169,7 @@ pub(super) enum Item {
     Gap(Gap),
     Slot(Slot),
     Topic { role: Role, classes: Vec<Class> },
+    Recent { role: Role, classes: Vec<Class>, endings: Option<Arc<Alternatives>> },
     Title { many: bool, endings: Option<Arc<Alternatives>>, kept: bool },
     TitleWords(Arc<Alternatives>),
     Date { exact: bool },
@@ -289,6 +301,12 @@ pub(super) struct Lexicon {
     pub(super) aspect: Arc<Alternatives>,
     /// Ends a clause that says who speaks: 表示.
     pub(super) say: Arc<Alternatives>,
+    /// Ends a clause that says where something was read: 公告显示.
+    pub(super) show: Arc<Alternatives>,
+    /// Behind an event: what is told next happens there: 会上.
+    pub(super) scene: Arc<Alternatives>,
+    /// Makes the event beside it the scene: 参加, and the words of `hold-event`.
+    pub(super) stage: Arc<Alternatives>,
 }
 
 #[derive(Deserialize)]
@@ -313,6 +331,9 @@ struct PatternEntry {
     /// The subject's code in the register must begin with the object's, where both are known.
     #[serde(default)]
     nested: bool,
+    /// The pattern reads a noun phrase: 邀请甲公司董事长乙 leaves no doubt who is the chairman.
+    #[serde(default)]
+    phrase: bool,
 }
 
 /// A sentence of a rule file and what it says.
@@ -423,9 +444,10 @@ impl Extractors {
         };
         let anchored = words.into_values().collect();
         let person = ontology.class("Person");
+        let event = ontology.class("Event");
         let places = ontology.class("Place");
         let places = ontology.classes().filter(|&c| places.is_some_and(|place| ontology.is_a(c, place))).collect();
-        Ok((Self { rules, automaton, anchored, by_class, lexicon, compositions, person, places }, examples))
+        Ok((Self { rules, automaton, anchored, by_class, lexicon, compositions, person, event, places }, examples))
     }
 }
 
@@ -468,7 +490,8 @@ impl Reader<'_> {
     }
 
     fn lexicon(&self) -> Lexicon {
-        let class = |name: &str| Arc::new(Alternatives::new(self.shared.get(name).cloned().unwrap_or_default()));
+        let words = |name: &str| self.shared.get(name).cloned().unwrap_or_default();
+        let class = |name: &str| Arc::new(Alternatives::new(words(name)));
         Lexicon {
             and: class("and"),
             oblique: class("oblique"),
@@ -485,6 +508,9 @@ impl Reader<'_> {
             reported: class("reported"),
             aspect: class("aspect"),
             say: class("say"),
+            show: class("show"),
+            scene: class("scene"),
+            stage: Arc::new(Alternatives::new(words("stage").into_iter().chain(words("hold-event")))),
         }
     }
 
@@ -540,6 +566,7 @@ impl Reader<'_> {
                         anchor,
                         confidence,
                         nested: entry.nested,
+                        phrase: entry.phrase,
                     });
                 }
             }
@@ -822,6 +849,7 @@ impl PatternParser<'_, '_> {
             _ => (classes, None),
         };
         let (head, topic) = head.strip_prefix('^').map_or((head, false), |head| (head, true));
+        let (head, recent) = head.strip_prefix('~').map_or((head, false), |head| (head, true));
         let (head, many) = match head.strip_suffix("++") {
             Some(head) => (head, Many::Described),
             None => match head.strip_suffix('+') {
@@ -873,6 +901,9 @@ impl PatternParser<'_, '_> {
         let classes: Vec<Class> = all.into_iter().filter(|&class| fits(class)).collect();
         if topic {
             return Ok(Item::Topic { role, classes });
+        }
+        if recent {
+            return Ok(Item::Recent { role, classes, endings });
         }
         Ok(Item::Slot(Slot { role, classes, many, endings, introduced: Introduced::Never }))
     }
@@ -943,7 +974,7 @@ fn introduce(items: &mut [Item], possessive: &Alternatives) {
 fn list_roles(items: &[Item], roles: &mut Vec<Role>) {
     for item in items {
         match item {
-            Item::Slot(Slot { role, .. }) | Item::Topic { role, .. } => roles.push(*role),
+            Item::Slot(Slot { role, .. }) | Item::Topic { role, .. } | Item::Recent { role, .. } => roles.push(*role),
             Item::Optional(inner) | Item::Repeat(inner) => list_roles(inner, roles),
             _ => {}
         }

@@ -7,6 +7,7 @@
 //! for people also the person that the paragraph was about last, and the only person that it has named so far.
 //! A paragraph that starts with a date goes on about the person of the paragraph before it (a resume, line by line).
 //! A clause that only says who speaks (某人表示) leaves the topic as it was; one about a thing that is no entity ends it.
+//! A clause that only says where something was read (公告显示) changes nothing.
 //! No topic is taken where a noun that nobody knows stands before the place: it may be the subject.
 
 use super::element::{Elements, Kind, Reading, ends_clause};
@@ -38,6 +39,18 @@ pub(super) struct Topics {
     several: bool,
     /// For each clause of the sentence its first element and what was the topic before it.
     clauses: Vec<(usize, Topic)>,
+    /// What the sentences before have named in this paragraph, with the number of the sentence, in text order.
+    named: Vec<(usize, Recalled)>,
+    /// The number of the sentence.
+    sentence: usize,
+}
+
+/// A thing that the text has named.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Recalled {
+    pub(super) entity: EntityId,
+    /// Whether it only plays a part, as an event that is not the scene: 学习某大会精神.
+    pub(super) aside: bool,
 }
 
 /// Why a place of a clause has no topic.
@@ -57,6 +70,12 @@ const LEAD: usize = 8;
 const SOURCE: usize = 4;
 /// How many words may stand between the start of a clause and the place where its subject was dropped.
 const DROPPED: usize = 6;
+/// How many sentences back the thing named last is looked for.
+const RECENT: usize = 4;
+/// How many elements back in its sentence it is looked for, and how many names of the sentences before are remembered.
+const RECALLED: usize = 64;
+/// How many words on from an event 举行 makes it the scene.
+const HELD: usize = 10;
 
 impl Topics {
     /// Reads the next sentence.
@@ -68,7 +87,11 @@ impl Topics {
             let dated = matches!(elements.kind(0), Some(Kind::Time(_)));
             self.state = Topic { person: self.state.person.filter(|_| dated), ..Topic::default() };
             self.several = false;
+            self.named.clear();
         }
+        self.sentence += 1;
+        let oldest = self.sentence.saturating_sub(RECENT);
+        self.named.retain(|&(sentence, _)| sentence >= oldest);
         self.clauses.clear();
         let mut start = 0;
         let mut first = true;
@@ -79,7 +102,8 @@ impl Topics {
             self.clauses.push((start, self.state));
             let said = !elements.behind(end, &reading.extractors.lexicon.say).is_empty();
             let found = subject(elements, start, end, reading);
-            if found.is_none() && has_unknown_subject(elements, start, end, reading.extractors) {
+            let shown = said || !elements.behind(end, &reading.extractors.lexicon.show).is_empty();
+            if found.is_none() && !shown && has_unknown_subject(elements, start, end, reading.extractors) {
                 self.state.last = None;
                 if first {
                     self.state.leading = None;
@@ -114,6 +138,24 @@ impl Topics {
             }
             start = end + 1;
         }
+    }
+
+    /// Remembers what the sentence has named, for the sentences behind it.
+    pub(super) fn leave(&mut self, elements: &Elements, reading: &Reading) {
+        let named = (0..elements.len()).filter_map(|at| recallable(elements, at, reading));
+        self.named.extend(named.map(|recalled| (self.sentence, recalled)));
+        self.named.drain(..self.named.len().saturating_sub(RECALLED));
+    }
+
+    /// The things that were named before the place `at`, the last first.
+    pub(super) fn recent<'t>(
+        &'t self,
+        at: usize,
+        elements: &'t Elements,
+        reading: &'t Reading,
+    ) -> impl Iterator<Item = Recalled> + 't {
+        let here = (at.saturating_sub(RECALLED)..at).rev().filter_map(move |i| recallable(elements, i, reading));
+        here.chain(self.named.iter().rev().map(|&(_, recalled)| recalled))
     }
 
     /// The thing of one of these classes that the place `at` is about without naming it.
@@ -169,6 +211,35 @@ impl Topic {
         }
         choices
     }
+}
+
+/// The thing that the name at `at` leaves in mind.
+fn recallable(elements: &Elements, at: usize, reading: &Reading) -> Option<Recalled> {
+    let Some(Kind::Name { entity, class }) = elements.kind(at) else { return None };
+    let aside = Some(*class) == reading.extractors.event && !is_scene(elements, at, reading.extractors);
+    Some(Recalled { entity: *entity, aside })
+}
+
+/// Whether the event at `at` is where things happen: 某会召开, 参加某会, 某会上.
+fn is_scene(elements: &Elements, at: usize, extractors: &Extractors) -> bool {
+    let lexicon = &extractors.lexicon;
+    let near = |mut place: usize, step: fn(usize) -> Option<usize>| {
+        for _ in 0..HELD {
+            let Some(next) = step(place) else { return false };
+            place = next;
+            match elements.kind(place) {
+                None | Some(Kind::Mark) => return false,
+                Some(Kind::Name { .. }) if !introduced(elements, place, extractors) => return false,
+                Some(_) if !elements.ahead(place, &lexicon.stage).is_empty() => return true,
+                Some(_) => {}
+            }
+        }
+        false
+    };
+    let ahead = elements.past_brackets(at + 1);
+    !elements.ahead(ahead, &lexicon.scene).is_empty()
+        || near(at, |place| place.checked_add(1))
+        || near(at, |place| place.checked_sub(1))
 }
 
 /// What the clause from `start` to `end` says it is about.

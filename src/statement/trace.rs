@@ -533,6 +533,10 @@ impl Diagnosis<'_, '_> {
                 self.far(number, start, self.onward(start).find(amount), "number")
             }
             Item::Topic { classes, .. } => self.topic(start, classes),
+            Item::Recent { classes, .. } => {
+                let classes: Vec<&str> = classes.iter().map(|class| class.name()).collect();
+                format!("no {} that the text makes its scene was named before", classes.join(" or "))
+            }
             Item::NotBehind(_) => format!("{} before it", self.tracer.described(start.checked_sub(1))),
             Item::NotAhead(_) | Item::NotName(_) | Item::NotAmount | Item::NotNoun => {
                 format!("{} behind it", self.tracer.described(Some(elements.past_brackets(start))))
@@ -728,6 +732,7 @@ fn stands_for_words(item: &Item) -> bool {
         | Item::TitleWords(_)
         | Item::Slot(_)
         | Item::Topic { .. }
+        | Item::Recent { .. }
         | Item::Title { .. }
         | Item::Date { .. }
         | Item::Amount => true,
