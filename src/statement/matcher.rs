@@ -45,6 +45,9 @@ const ROW: usize = 40;
 const REPEATS: usize = 16;
 /// How many elements of description may stand between two people of a row.
 const DESCRIPTION: usize = 30;
+/// Longest list in elements of which only some members are known, and how many stand before the first known one.
+const LIST: usize = 60;
+const UNKNOWN: usize = 16;
 
 #[cfg(test)]
 thread_local! {
@@ -58,7 +61,7 @@ pub(super) fn find<'r>(elements: &Elements, topics: &Topics, reading: &'r Readin
     let mut findings = Vec::new();
     let mut attempt = |rule: &'r Rule, from: usize, to: usize| {
         let mut attempt =
-            Attempt { elements, topics, reading, steps: STEPS, bindings: Vec::new(), unproven: Vec::new(), repeats: 0 };
+            Attempt { elements, topics, reading, steps: STEPS, bindings: Vec::new(), unproven: Vec::new(), repeats: 0, dated: rule.dated };
         let finding = attempt.run(rule, from, to);
         let found = finding.is_some();
         findings.extend(finding);
@@ -144,6 +147,8 @@ struct Attempt<'a, 'd> {
     /// Names taken backwards although an oblique word may stand before them: see [`Introduced::ByPattern`].
     unproven: Vec<usize>,
     repeats: usize,
+    /// Whether the rule tells a date: then another day on the way is nearer to what it dates.
+    dated: bool,
 }
 
 impl Attempt<'_, '_> {
@@ -204,12 +209,13 @@ impl Attempt<'_, '_> {
             Item::Gap(gap) => {
                 let mut place = at;
                 let mut verb = false;
+                let mut attribute_verb = false;
                 for step in 0..=gap.limit {
                     let attribute = step > 0
                         && gap.behind_slot
                         && direction == Direction::Behind
                         && self.makes_attribute(place.checked_sub(1), place);
-                    if !attribute && (!verb || self.ends_attribute(place, direction)) {
+                    if !attribute && !verb {
                         if let Some(end) = self.walk(&after, place, direction) {
                             return Some(end);
                         }
@@ -224,8 +230,15 @@ impl Attempt<'_, '_> {
                         if gap.behind_topic && self.may_be_subject(place.min(next)) {
                             return None;
                         }
-                        verb |=
-                            !gap.verbs && matches!(self.elements.kind(place.min(next)), Some(Kind::Word(Pos::Verb)));
+                        let over = place.min(next);
+                        if self.is_possessive(over) {
+                            // What it makes an attribute stands before it: already passed ahead, still to come behind.
+                            attribute_verb = direction == Direction::Behind;
+                            verb &= direction == Direction::Behind;
+                        }
+                        verb |= !gap.verbs
+                            && !attribute_verb
+                            && matches!(self.elements.kind(over), Some(Kind::Word(Pos::Verb)));
                         place = next;
                     }
                 }
@@ -243,6 +256,7 @@ impl Attempt<'_, '_> {
                 }
                 None
             }
+            Item::Slot(slot) if slot.many == Many::Listed => self.listed(slot, &after, at, direction),
             Item::Slot(slot) => {
                 let place = self.step_brackets(at, direction);
                 let other = self.slot(slot, place, direction)?;
@@ -390,11 +404,6 @@ impl Attempt<'_, '_> {
         place && (self.is_noun(at) || !self.elements.ahead(at, &self.reading.extractors.lexicon.title).is_empty())
     }
 
-    /// Whether the words of a gap up to `at` end in 的.
-    fn ends_attribute(&self, at: usize, direction: Direction) -> bool {
-        direction == Direction::Ahead && at.checked_sub(1).is_some_and(|last| self.is_possessive(last))
-    }
-
     fn is_noun(&self, at: usize) -> bool {
         match self.elements.kind(at) {
             Some(Kind::Word(pos)) => matches!(
@@ -444,6 +453,12 @@ impl Attempt<'_, '_> {
         match self.elements.kind(element)? {
             Kind::Name { .. } if !names && !introduced(self.elements, element, self.reading.extractors) => None,
             Kind::Mark if !clauses => None,
+            Kind::Time(_)
+                if self.dated
+                    && self.elements.period(element, self.reading).is_some_and(|date| !date.is_whole_year()) =>
+            {
+                None
+            }
             Kind::Open(_) | Kind::Close(_) => None,
             Kind::Name { .. } | Kind::Mark | Kind::Word(_) | Kind::Time(_) | Kind::Amount(_) | Kind::Pause => {
                 Some(next)
@@ -531,6 +546,66 @@ impl Attempt<'_, '_> {
             self.unproven.push(leftmost);
         }
         Some(end)
+    }
+
+    /// Fills a slot with those members of a list that are names of its classes, and matches `after` behind (before) it.
+    ///
+    /// The list ends where `after` matches; it holds no clause marks, and no word that introduces a name of another part.
+    fn listed(&mut self, slot: &Slot, after: &Rest, at: usize, direction: Direction) -> Option<usize> {
+        let mark = self.bindings.len();
+        let mut place = at;
+        for step in 0..LIST {
+            place = self.step_brackets(place, direction);
+            let known = self.bindings.len();
+            if known > mark {
+                if let Some(end) = self.walk(after, place, direction) {
+                    return Some(end);
+                }
+                self.bindings.truncate(known);
+            }
+            let (element, next) = match direction {
+                Direction::Ahead => (place, place + 1),
+                Direction::Behind => match place.checked_sub(1) {
+                    Some(before) => (before, before),
+                    None => break,
+                },
+            };
+            let oblique = !self.elements.ahead(element, &self.reading.extractors.lexicon.oblique).is_empty();
+            if oblique || self.is_possessive(element) || (known == mark && step >= UNKNOWN) {
+                break;
+            }
+            if matches!(self.elements.kind(element), None | Some(Kind::Mark | Kind::Open(_) | Kind::Close(_))) {
+                break;
+            }
+            if let Some(entity) = self.name(element, &slot.classes) {
+                let span = self.elements.list.get(element).map(|e| e.span);
+                let what = Bound::Name { role: slot.role, entity, row: at };
+                self.bindings.push(Binding { what, from: element, to: element + 1, span });
+                if !self.ends_member(element + 1, at) {
+                    // 乙承办: the last member, where the pattern goes on behind it.
+                    if direction == Direction::Ahead
+                        && let Some(end) = self.walk(after, next, direction)
+                    {
+                        return Some(end);
+                    }
+                    self.bindings.truncate(known);
+                }
+            }
+            place = next;
+        }
+        self.bindings.truncate(mark);
+        None
+    }
+
+    /// Whether the name before the place `end` is a whole member of a list that is read from the place `from` on:
+    /// not 江苏 in 江苏台办.
+    fn ends_member(&self, end: usize, from: usize) -> bool {
+        let lexicon = &self.reading.extractors.lexicon;
+        let behind = self.elements.past_brackets(end);
+        end == from
+            || matches!(self.elements.kind(behind), None | Some(Kind::Pause | Kind::Mark | Kind::Word(Pos::Adverb)))
+            || !self.elements.ahead(behind, &lexicon.and).is_empty()
+            || !self.elements.ahead(behind, &lexicon.list_end).is_empty()
     }
 
     /// Whether words of the pattern end at `at`; only the first `count` bindings count.

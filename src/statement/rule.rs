@@ -46,6 +46,7 @@
 //! | `<object:Facility*路\|街>` | the same, and the mention ends in one of these words |
 //! | `<object+>` | one or several, joined by words of the class `and` (、 和 与) or, between people, by blanks; a statement for each |
 //! | `<subject++>` | several people, each with posts and organizations in front of the name: 校长甲，乙公司经理丙 |
+//! | `<object+~>` | those names of a list that are known: members that are no names of these classes are passed over, up to what the next item of the pattern matches; 由甲、某中心和乙主办 |
 //! | `<object/>` | one; of several places side by side the last: 新疆伊宁县 |
 //! | `<both+>` | several things; a statement for each two of them |
 //! | `<_>`, `<_:Place>` | a mention (of these classes) that takes no part in the statement |
@@ -60,6 +61,7 @@
 //! | `..4*`, `...4*` | the same, names too |
 //! | `..4-`, `..4*-` | the same, but no verb, unless a 的 behind it makes it an attribute: 推出自主研发的某车 |
 //! |  | a gap directly behind a slot does not begin with 的, nor, behind a place, with a noun: in 华为的工厂 and 上海商会 it is factory and chamber that do something |
+//! | `..4~`, `..4*~`, `..4~-` | the same, but it may begin so: 在上海某会堂举行 is held in 上海 all the same |
 //! | `@{say}` | the pattern's anchor is this item |
 //! | `[…]` | the items inside, or nothing |
 //! | `(…)*` | the items inside any number of times, also never |
@@ -182,7 +184,9 @@ pub(super) struct Gap {
     pub(super) names: bool,
     /// Whether verbs are passed over that no 的 makes attributes.
     pub(super) verbs: bool,
-    /// Whether the item before it is a slot.
+    /// Whether it may begin with what makes the slot before it an attribute.
+    pub(super) attributes: bool,
+    /// Whether the item before it is a slot, which it must leave a name of its own.
     pub(super) behind_slot: bool,
     /// Whether it stands between a topic and the first word or slot: no noun is passed over, it may be the subject.
     pub(super) behind_topic: bool,
@@ -228,6 +232,8 @@ pub(super) enum Many {
     One,
     /// Joined by words of the class `and`.
     Joined,
+    /// Those of a list that are known, with others between them.
+    Listed,
     /// People with their posts between them.
     Described,
     /// One: of several places side by side the last.
@@ -262,6 +268,8 @@ impl Alternatives {
 pub(super) struct Lexicon {
     /// Joins names: 和, 与, 以及.
     pub(super) and: Arc<Alternatives>,
+    /// Stands behind the last member of a list: 等, 联合.
+    pub(super) list_end: Arc<Alternatives>,
     /// Introduces a name that is not the subject: 在, 向.
     pub(super) oblique: Arc<Alternatives>,
     /// Words that a post ends in.
@@ -469,6 +477,7 @@ impl Reader<'_> {
         let class = |name: &str| Arc::new(Alternatives::new(self.shared.get(name).cloned().unwrap_or_default()));
         Lexicon {
             and: class("and"),
+            list_end: class("list-end"),
             oblique: class("oblique"),
             title: class("title"),
             title_verb: class("title-verb"),
@@ -783,8 +792,9 @@ impl PatternParser<'_, '_> {
         let number = self.until(|c| !c.is_ascii_digit());
         let limit = number.parse().map_err(|_| "a number is missing behind the dots: ..4".to_owned())?;
         let names = self.take("*");
+        let attributes = self.take("~");
         let verbs = !self.take("-");
-        Ok(Item::Gap(Gap { limit, clauses, names, verbs, behind_slot: false, behind_topic: false }))
+        Ok(Item::Gap(Gap { limit, clauses, names, verbs, attributes, behind_slot: false, behind_topic: false }))
     }
 
     fn alternatives(&self, text: &str) -> Parsed<Arc<Alternatives>> {
@@ -814,9 +824,12 @@ impl PatternParser<'_, '_> {
         let (head, topic) = head.strip_prefix('^').map_or((head, false), |head| (head, true));
         let (head, many) = match head.strip_suffix("++") {
             Some(head) => (head, Many::Described),
-            None => match head.strip_suffix('+') {
-                Some(head) => (head, Many::Joined),
-                None => head.strip_suffix('/').map_or((head, Many::One), |head| (head, Many::Innermost)),
+            None => match head.strip_suffix("+~") {
+                Some(head) => (head, Many::Listed),
+                None => match head.strip_suffix('+') {
+                    Some(head) => (head, Many::Joined),
+                    None => head.strip_suffix('/').map_or((head, Many::One), |head| (head, Many::Innermost)),
+                },
             },
         };
         let role = match head {
@@ -893,7 +906,7 @@ fn introduce(items: &mut [Item], possessive: &Alternatives) {
     for (at, item) in items.iter_mut().enumerate() {
         match item {
             Item::Gap(gap) => {
-                gap.behind_slot = slot_before;
+                gap.behind_slot = slot_before && !gap.attributes;
                 gap.behind_topic = topic;
             }
             Item::Slot(slot) => {

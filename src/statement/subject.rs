@@ -181,6 +181,10 @@ fn subject(elements: &Elements, start: usize, end: usize, reading: &Reading) -> 
             return None;
         }
         let owned = !elements.ahead(head + 1, &lexicon.possessive).is_empty();
+        // 东江省社科联: the place only describes a body that nobody knows.
+        if describes_noun(elements, head, reading.extractors) {
+            return None;
+        }
         if owned && Some(class) == person {
             return None;
         }
@@ -196,11 +200,23 @@ fn has_unknown_subject(elements: &Elements, start: usize, end: usize, extractors
             Some(Kind::Word(Pos::Preposition)) if !noun => return false,
             Some(Kind::Word(Pos::Verb)) => return noun,
             Some(Kind::Word(pos)) => noun |= *pos != Pos::Unknown && may_be_subject(elements, at, extractors),
+            Some(Kind::Name { .. }) if matches!(elements.kind(at + 1), Some(Kind::Name { .. })) => {}
+            Some(Kind::Name { .. }) if describes_noun(elements, at, extractors) => {}
             Some(Kind::Name { .. } | Kind::Pause) => return false,
             _ => {}
         }
     }
     false
+}
+
+/// Whether the name is a place, and what stands behind it a noun that it describes: 东江省社科联.
+fn describes_noun(elements: &Elements, at: usize, extractors: &Extractors) -> bool {
+    let place = matches!(elements.kind(at), Some(Kind::Name { class, .. }) if extractors.places.contains(class));
+    let noun = matches!(
+        elements.kind(at + 1),
+        Some(Kind::Word(Pos::Noun | Pos::Organization | Pos::ProperNoun | Pos::Abbreviation | Pos::Unknown))
+    );
+    place && noun && may_be_subject(elements, at + 1, extractors)
 }
 
 /// Whether the word may be the subject, though nothing is known of it.
