@@ -84,8 +84,9 @@ fn antecedent(
         Reference::Topic => NEAR,
     };
     let ends_so = |s: &&Seen| {
-        let Some(head) = &reading.head else { return true };
-        entities.get(s.entity.0).is_some_and(|e| e.name.ends_with(head) || e.local_name.ends_with(head))
+        let Some(entity) = entities.get(s.entity.0) else { return false };
+        let ends_in = |head: &String| entity.name.ends_with(head) || entity.local_name.ends_with(head);
+        reading.head.as_ref().is_none_or(ends_in) && !reading.other_heads.iter().any(ends_in)
     };
     let classes = ontology.classes().filter(|&c| ontology.is_a(c, reading.class));
     let candidates = classes.filter_map(|c| seen.get(&c)).flatten();

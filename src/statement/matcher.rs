@@ -453,9 +453,11 @@ impl Attempt<'_, '_> {
         match self.elements.kind(element)? {
             Kind::Name { .. } if !names && !introduced(self.elements, element, self.reading.extractors) => None,
             Kind::Mark if !clauses => None,
+            // 28日、29日: two days of one row are no other day.
             Kind::Time(_)
                 if self.dated
-                    && self.elements.period(element, self.reading).is_some_and(|date| !date.is_whole_year()) =>
+                    && self.elements.period(element, self.reading).is_some_and(|date| date.from.day.is_some())
+                    && !matches!(element.checked_sub(1).and_then(|i| self.elements.kind(i)), Some(Kind::Pause)) =>
             {
                 None
             }
@@ -502,9 +504,12 @@ impl Attempt<'_, '_> {
             if slot.endings.as_ref().is_some_and(|words| !names_post(self.key(element), words)) {
                 break;
             }
-            let span = self.elements.list.get(element).map(|e| e.span);
-            let what = Bound::Name { role: slot.role, entity, row: at };
-            self.bindings.push(Binding { what, from: element, to: element + 1, span });
+            // 乙公司 in 乙公司经理丙 only tells who 丙 is.
+            if slot.many != Many::Described || !self.leads_to_person(element) {
+                let span = self.elements.list.get(element).map(|e| e.span);
+                let what = Bound::Name { role: slot.role, entity, row: at };
+                self.bindings.push(Binding { what, from: element, to: element + 1, span });
+            }
             leftmost = Some(leftmost.map_or(element, |left: usize| left.min(element)));
             place = next;
             taken += 1;
@@ -528,6 +533,7 @@ impl Attempt<'_, '_> {
         // The last separator of the row leads nowhere.
         let end = match direction {
             Direction::Ahead => self.bindings.iter().skip(mark).map(|b| b.to).max()?,
+            Direction::Behind if self.bindings.len() == mark => return None,
             Direction::Behind => leftmost,
         };
         if introduced(self.elements, leftmost, self.reading.extractors) {
@@ -650,6 +656,24 @@ impl Attempt<'_, '_> {
     fn is_person(&self, entity: EntityId) -> bool {
         let class = self.reading.class(entity);
         class.is_some_and(|class| self.reading.extractors.person == Some(class))
+    }
+
+    /// Whether posts and behind them a person stand behind the name.
+    fn leads_to_person(&self, name: usize) -> bool {
+        let extractors = self.reading.extractors;
+        let mut from = name + 1;
+        let mut post = false;
+        for at in name + 1..name + 1 + POST {
+            let at = self.elements.past_brackets(at);
+            post |= ends_in_title(self.elements, from, at, &extractors.lexicon.title);
+            match self.elements.kind(at) {
+                Some(Kind::Name { class, .. }) => return post && Some(*class) == extractors.person,
+                Some(Kind::Pause) => from = at + 1,
+                Some(Kind::Word(_)) if post_word(self.elements, at, extractors) => {}
+                _ => return false,
+            }
+        }
+        false
     }
 
     /// The place of the next person of a row with posts between the people.

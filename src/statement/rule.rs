@@ -888,6 +888,11 @@ fn introduce(items: &mut [Item], possessive: &Alternatives) {
         .map(|item| match item {
             Item::Slot(_) | Item::Title { .. } => true,
             Item::Words(words) => words.words.iter().all(|word| possessive.words.contains(word)),
+            // 由甲集团旗下的乙公司建造: what may stand behind 的 is a noun.
+            Item::Optional(inner) => match inner.as_slice() {
+                [Item::Words(words)] => words.words.iter().all(|word| possessive.words.contains(word)),
+                _ => false,
+            },
             _ => false,
         })
         .collect();
