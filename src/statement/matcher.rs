@@ -276,8 +276,12 @@ impl Attempt<'_, '_> {
                 }
                 end
             }
-            Item::Topic { role, classes } => {
-                let entity = self.topics.at(at, self.elements, classes, self.reading)?;
+            Item::Topic { role, classes, before } => {
+                let entity = if *before {
+                    self.topics.before(at, self.elements, classes, self.reading)?
+                } else {
+                    self.topics.at(at, self.elements, classes, self.reading)?
+                };
                 let what = Bound::Name { role: *role, entity, row: usize::MAX };
                 self.bindings.push(Binding { what, from: 0, to: 0, span: None });
                 let end = self.walk(&after, at, direction);
@@ -667,7 +671,9 @@ impl Attempt<'_, '_> {
             let at = self.elements.past_brackets(at);
             post |= ends_in_title(self.elements, from, at, &extractors.lexicon.title);
             match self.elements.kind(at) {
-                Some(Kind::Name { class, .. }) => return post && Some(*class) == extractors.person,
+                Some(Kind::Name { class, .. }) if Some(*class) == extractors.person => return post,
+                // 甲部副部长、乙台台长丙: one person with two posts.
+                Some(Kind::Name { .. }) if post => from = at + 1,
                 Some(Kind::Pause) => from = at + 1,
                 Some(Kind::Word(_)) if post_word(self.elements, at, extractors) => {}
                 _ => return false,

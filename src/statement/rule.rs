@@ -51,6 +51,7 @@
 //! | `<both+>` | several things; a statement for each two of them |
 //! | `<_>`, `<_:Place>` | a mention (of these classes) that takes no part in the statement |
 //! | `<^subject:Person>` | no words: the thing that the clause is about though it does not say so, see below |
+//! | `<^^subject:Event>` | no words: the thing that the text before this clause was about, whatever the clause names itself |
 //! | `<title>`, `<title+>` | a post: up to 12 tokens that end in a word of the class `title`; several, joined like names |
 //! | `<title:*{area-post}>` | a post that ends in one of these words |
 //! | `<_title>`, `<_title+>` | the same, not kept |
@@ -143,8 +144,9 @@ pub(super) struct Composition {
     pub(super) object: Vec<Class>,
     /// Endings that what the subject's name adds to the object's must have; any if empty.
     pub(super) rest: Vec<String>,
-    /// What that addition must not be.
+    /// What that addition must not be, and what it must not end in.
     pub(super) rest_not: HashSet<String>,
+    pub(super) rest_not_ends: Vec<String>,
     /// What the names of subject and object must end in; anything if empty.
     pub(super) subject_ends: Vec<String>,
     pub(super) object_ends: Vec<String>,
@@ -157,7 +159,7 @@ pub(super) enum Item {
     Words(Arc<Alternatives>),
     Gap(Gap),
     Slot(Slot),
-    Topic { role: Role, classes: Vec<Class> },
+    Topic { role: Role, classes: Vec<Class>, before: bool },
     Title { many: bool, endings: Option<Arc<Alternatives>>, kept: bool },
     TitleWords(Arc<Alternatives>),
     Date { exact: bool },
@@ -349,6 +351,8 @@ struct CompositionEntry {
     rest: Vec<String>,
     #[serde(default)]
     rest_not: Vec<String>,
+    #[serde(default)]
+    rest_not_ends: Vec<String>,
     #[serde(default)]
     subject_ends: Vec<String>,
     #[serde(default)]
@@ -594,6 +598,7 @@ impl Reader<'_> {
                 object,
                 rest: entry.rest,
                 rest_not: entry.rest_not.into_iter().collect(),
+                rest_not_ends: entry.rest_not_ends,
                 subject_ends: entry.subject_ends,
                 object_ends: entry.object_ends,
                 confidence: entry.confidence,
@@ -822,6 +827,7 @@ impl PatternParser<'_, '_> {
             _ => (classes, None),
         };
         let (head, topic) = head.strip_prefix('^').map_or((head, false), |head| (head, true));
+        let (head, before) = head.strip_prefix('^').map_or((head, false), |head| (head, true));
         let (head, many) = match head.strip_suffix("++") {
             Some(head) => (head, Many::Described),
             None => match head.strip_suffix("+~") {
@@ -875,7 +881,7 @@ impl PatternParser<'_, '_> {
         let all: Vec<Class> = if classes.is_some() { named } else { ontology.classes().collect() };
         let classes: Vec<Class> = all.into_iter().filter(|&class| fits(class)).collect();
         if topic {
-            return Ok(Item::Topic { role, classes });
+            return Ok(Item::Topic { role, classes, before });
         }
         Ok(Item::Slot(Slot { role, classes, many, endings, introduced: Introduced::Never }))
     }

@@ -121,6 +121,22 @@ impl Topics {
         if words > DROPPED {
             return None;
         }
+        self.choose(start, classes, reading)
+    }
+
+    /// The thing of one of these classes that the text before the clause of the place `at` was about.
+    pub(super) fn before(
+        &self,
+        at: usize,
+        elements: &Elements,
+        classes: &[Class],
+        reading: &Reading,
+    ) -> Option<EntityId> {
+        self.choose(elements.clause_start(at)?, classes, reading)
+    }
+
+    /// What the clause that starts at `start` may be about.
+    fn choose(&self, start: usize, classes: &[Class], reading: &Reading) -> Option<EntityId> {
         let after = self.clauses.partition_point(|&(first, _)| first <= start);
         let (_, topic) = self.clauses.get(after.checked_sub(1)?)?;
         let fits = |entity: &EntityId| reading.class(*entity).is_some_and(|class| classes.contains(&class));
