@@ -198,7 +198,13 @@ fn subject(elements: &Elements, start: usize, end: usize, reading: &Reading) -> 
         }
         let owned = !elements.ahead(head + 1, &lexicon.possessive).is_empty();
         // 东江省社科联: the place only describes a body that nobody knows.
-        if describes_noun(elements, head, reading.extractors) {
+        let mut last = head;
+        while let Some(&next) = elements.ahead(last + 1, &lexicon.and).first()
+            && matches!(elements.kind(next), Some(Kind::Name { .. }))
+        {
+            last = next;
+        }
+        if describes_noun(elements, last, reading.extractors) {
             return None;
         }
         if owned && Some(class) == person {
@@ -225,14 +231,18 @@ fn has_unknown_subject(elements: &Elements, start: usize, end: usize, extractors
     false
 }
 
-/// Whether the name is a place, and what stands behind it a noun that it describes: 东江省社科联.
+/// Whether the name is a place, and what stands behind it a noun that it describes: 东江省社科联, 海州4所小学.
 fn describes_noun(elements: &Elements, at: usize, extractors: &Extractors) -> bool {
     let place = matches!(elements.kind(at), Some(Kind::Name { class, .. }) if extractors.places.contains(class));
-    let noun = matches!(
-        elements.kind(at + 1),
-        Some(Kind::Word(Pos::Noun | Pos::Organization | Pos::ProperNoun | Pos::Abbreviation | Pos::Unknown))
-    );
-    place && noun && may_be_subject(elements, at + 1, extractors)
+    let noun = match elements.kind(at + 1) {
+        Some(Kind::Word(Pos::Noun | Pos::Organization | Pos::ProperNoun | Pos::Abbreviation | Pos::Unknown)) => {
+            may_be_subject(elements, at + 1, extractors)
+        }
+        // 海州4所小学: so many of something.
+        Some(Kind::Amount(_)) => matches!(elements.kind(at + 2), Some(Kind::Word(Pos::Noun))),
+        _ => false,
+    };
+    place && noun
 }
 
 /// Whether the word may be the subject, though nothing is known of it.
