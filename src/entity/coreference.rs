@@ -80,7 +80,7 @@ fn antecedent(
     ontology: &Ontology,
 ) -> Option<EntityId> {
     let near = match reading.reference {
-        Reference::Nearest => usize::MAX,
+        Reference::Nearest | Reference::Main => usize::MAX,
         Reference::Topic => NEAR,
     };
     let ends_so = |s: &&Seen| {
@@ -93,7 +93,9 @@ fn antecedent(
     let fitting = candidates.filter(|s| s.sentence.saturating_add(near) > sentence).filter(ends_so);
     let best = match reading.reference {
         Reference::Nearest => fitting.max_by_key(|s| s.order),
-        Reference::Topic => fitting.max_by_key(|s| (s.times, s.order)),
+        Reference::Main => fitting.max_by_key(|s| (s.times, s.order)),
+        // What the sentence before names comes before what was named more often further up.
+        Reference::Topic => fitting.max_by_key(|s| (s.sentence + 1 >= sentence, s.times, s.order)),
     };
     best.map(|s| s.entity)
 }

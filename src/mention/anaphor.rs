@@ -42,6 +42,8 @@ pub struct Reading {
 pub enum Reference {
     /// Anywhere; it points to the last thing of the class.
     Nearest,
+    /// Anywhere; it points to the thing of the class that the text has named most so far.
+    Main,
     /// Only where it opens a clause; it points to the thing of the class that the text is about.
     Topic,
 }
@@ -142,7 +144,7 @@ impl Anaphors {
             let alone = tokens.get(end).is_none_or(|t| !matches!(t.pos, Pos::Noun | Pos::VerbalNoun | Pos::Unknown));
             let before = i.checked_sub(1).and_then(|i| tokens.get(i)).map_or("", |t| sentence.key.of(t.span));
             let fits = |reading: &&Reading| {
-                reading.reference == Reference::Nearest
+                reading.reference != Reference::Topic
                     || (alone && (opens || reading.behind.iter().any(|word| word == before)))
             };
             if let Some(reading) = readings.iter().find(fits) {

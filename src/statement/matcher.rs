@@ -460,7 +460,7 @@ impl Attempt<'_, '_> {
             // 28日、29日: two days of one row are no other day.
             Kind::Time(_)
                 if self.dated
-                    && self.elements.period(element, self.reading).is_some_and(|date| date.from.day.is_some())
+                    && self.elements.period(element, self.reading).is_some_and(|date| date.from.month.is_some())
                     && !matches!(element.checked_sub(1).and_then(|i| self.elements.kind(i)), Some(Kind::Pause)) =>
             {
                 None
