@@ -60,8 +60,16 @@ pub(super) fn find<'r>(elements: &Elements, topics: &Topics, reading: &'r Readin
     let extractors = reading.extractors;
     let mut findings = Vec::new();
     let mut attempt = |rule: &'r Rule, from: usize, to: usize| {
-        let mut attempt =
-            Attempt { elements, topics, reading, steps: STEPS, bindings: Vec::new(), unproven: Vec::new(), repeats: 0, dated: rule.dated };
+        let mut attempt = Attempt {
+            elements,
+            topics,
+            reading,
+            steps: STEPS,
+            bindings: Vec::new(),
+            unproven: Vec::new(),
+            repeats: 0,
+            dated: rule.dated,
+        };
         let finding = attempt.run(rule, from, to);
         let found = finding.is_some();
         findings.extend(finding);
@@ -803,7 +811,7 @@ impl Attempt<'_, '_> {
         let mut bindings = std::mem::take(&mut self.bindings);
         bindings.sort_by_key(|b| (b.from, b.to));
         let span = bindings.iter().filter_map(|b| b.span).reduce(Span::cover)?;
-        let status = self.status(start, end, rule.dated);
+        let status = self.status(start, end, rule.dated, &bindings);
 
         let names = |wanted: Role| {
             bindings.iter().enumerate().filter_map(move |(i, b)| match b.what {
@@ -870,10 +878,15 @@ impl Attempt<'_, '_> {
     }
 
     /// How the words inside the match, and the one before it, put it.
-    fn status(&self, start: usize, end: usize, dated: bool) -> Status {
+    fn status(&self, start: usize, end: usize, dated: bool, bindings: &[Binding]) -> Status {
         let lexicon = &self.reading.extractors.lexicon;
         let from = start.saturating_sub(1);
         let mut found = Status::Asserted;
+        // 不 in 不敌, which the pattern asks for, denies nothing.
+        let part = |at: usize, to: usize| {
+            let words = |b: &&Binding| matches!(b.what, Bound::Words | Bound::Title(_));
+            bindings.iter().filter(words).any(|b| b.from <= at && to <= b.to && to - at < b.to - b.from)
+        };
         for at in from..end.min(self.elements.len()) {
             for (words, status) in [
                 (&lexicon.denied, Status::Denied),
@@ -890,7 +903,13 @@ impl Attempt<'_, '_> {
                 let certain = |to: usize| {
                     certain && self.elements.words_in(at, to).is_some_and(|word| lexicon.scheduled.words.contains(word))
                 };
-                if weaker && self.elements.ahead(at, words).iter().any(|&to| to <= end.max(start) && !certain(to)) {
+                if weaker
+                    && self
+                        .elements
+                        .ahead(at, words)
+                        .iter()
+                        .any(|&to| to <= end.max(start) && !certain(to) && !part(at, to))
+                {
                     found = status;
                 }
             }
