@@ -216,8 +216,8 @@ impl Attempt<'_, '_> {
         match item {
             Item::Gap(gap) => {
                 let mut place = at;
-                let mut verb = false;
-                let mut attribute_verb = false;
+                // Whether a verb was passed that 的 does not make an attribute; whether it does so with those to come.
+                let (mut verb, mut attributive) = (false, false);
                 for step in 0..=gap.limit {
                     let attribute = step > 0
                         && gap.behind_slot
@@ -239,13 +239,11 @@ impl Attempt<'_, '_> {
                             return None;
                         }
                         let over = place.min(next);
-                        if self.is_possessive(over) {
-                            // What it makes an attribute stands before it: already passed ahead, still to come behind.
-                            attribute_verb = direction == Direction::Behind;
-                            verb &= direction == Direction::Behind;
-                        }
+                        let possessive = self.is_possessive(over);
+                        verb &= !possessive || direction == Direction::Behind;
+                        attributive |= possessive && direction == Direction::Behind;
                         verb |= !gap.verbs
-                            && !attribute_verb
+                            && !attributive
                             && matches!(self.elements.kind(over), Some(Kind::Word(Pos::Verb)));
                         place = next;
                     }
@@ -673,10 +671,10 @@ impl Attempt<'_, '_> {
     /// Whether posts and behind them a person stand behind the name.
     fn leads_to_person(&self, name: usize) -> bool {
         let extractors = self.reading.extractors;
-        let mut from = name + 1;
+        let (mut at, mut from) = (name + 1, name + 1);
         let mut post = false;
-        for at in name + 1..name + 1 + POST {
-            let at = self.elements.past_brackets(at);
+        while at <= name + POST {
+            at = self.elements.past_brackets(at);
             post |= ends_in_title(self.elements, from, at, &extractors.lexicon.title);
             match self.elements.kind(at) {
                 Some(Kind::Name { class, .. }) if Some(*class) == extractors.person => return post,
@@ -686,6 +684,7 @@ impl Attempt<'_, '_> {
                 Some(Kind::Word(_)) if post_word(self.elements, at, extractors) => {}
                 _ => return false,
             }
+            at += 1;
         }
         false
     }
