@@ -59,6 +59,7 @@ fn longest_prefix(
         let Some(objects) = named.get(prefix) else { continue };
         if composition.rest_not.contains(rest)
             || !ends_in(rest, &composition.rest)
+            || composition.rest_not_starts.iter().any(|start| rest.starts_with(start.as_str()))
             || composition.rest_not_ends.iter().any(|ending| rest.ends_with(ending.as_str()))
         {
             continue;

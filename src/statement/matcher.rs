@@ -515,7 +515,8 @@ impl Attempt<'_, '_> {
                 break;
             }
             // 乙公司 in 乙公司经理丙 only tells who 丙 is.
-            if slot.many != Many::Described || !self.leads_to_person(element) {
+            let describes = slot.many == Many::Described && !self.is_person(entity) && self.leads_to_person(element);
+            if !describes {
                 let span = self.elements.list.get(element).map(|e| e.span);
                 let what = Bound::Name { role: slot.role, entity, row: at };
                 self.bindings.push(Binding { what, from: element, to: element + 1, span });

@@ -144,8 +144,9 @@ pub(super) struct Composition {
     pub(super) object: Vec<Class>,
     /// Endings that what the subject's name adds to the object's must have; any if empty.
     pub(super) rest: Vec<String>,
-    /// What that addition must not be, and what it must not end in.
+    /// What that addition must not be, and what it must not start with and end in.
     pub(super) rest_not: HashSet<String>,
+    pub(super) rest_not_starts: Vec<String>,
     pub(super) rest_not_ends: Vec<String>,
     /// What the names of subject and object must end in; anything if empty.
     pub(super) subject_ends: Vec<String>,
@@ -351,6 +352,8 @@ struct CompositionEntry {
     rest: Vec<String>,
     #[serde(default)]
     rest_not: Vec<String>,
+    #[serde(default)]
+    rest_not_starts: Vec<String>,
     #[serde(default)]
     rest_not_ends: Vec<String>,
     #[serde(default)]
@@ -598,6 +601,7 @@ impl Reader<'_> {
                 object,
                 rest: entry.rest,
                 rest_not: entry.rest_not.into_iter().collect(),
+                rest_not_starts: entry.rest_not_starts,
                 rest_not_ends: entry.rest_not_ends,
                 subject_ends: entry.subject_ends,
                 object_ends: entry.object_ends,
