@@ -80,19 +80,22 @@ fn antecedent(
     ontology: &Ontology,
 ) -> Option<EntityId> {
     let near = match reading.reference {
-        Reference::Nearest => usize::MAX,
+        Reference::Nearest | Reference::Main => usize::MAX,
         Reference::Topic => NEAR,
     };
     let ends_so = |s: &&Seen| {
-        let Some(head) = &reading.head else { return true };
-        entities.get(s.entity.0).is_some_and(|e| e.name.ends_with(head) || e.local_name.ends_with(head))
+        let Some(entity) = entities.get(s.entity.0) else { return false };
+        let ends_in = |head: &String| entity.name.ends_with(head) || entity.local_name.ends_with(head);
+        reading.head.as_ref().is_none_or(ends_in) && !reading.other_heads.iter().any(ends_in)
     };
     let classes = ontology.classes().filter(|&c| ontology.is_a(c, reading.class));
     let candidates = classes.filter_map(|c| seen.get(&c)).flatten();
     let fitting = candidates.filter(|s| s.sentence.saturating_add(near) > sentence).filter(ends_so);
     let best = match reading.reference {
         Reference::Nearest => fitting.max_by_key(|s| s.order),
-        Reference::Topic => fitting.max_by_key(|s| (s.times, s.order)),
+        Reference::Main => fitting.max_by_key(|s| (s.times, s.order)),
+        // What the sentence before names comes before what was named more often further up.
+        Reference::Topic => fitting.max_by_key(|s| (s.sentence + 1 >= sentence, s.times, s.order)),
     };
     best.map(|s| s.entity)
 }

@@ -30,6 +30,10 @@ pub struct Reading {
     pub reference: Reference,
     /// How the name of the thing must end: 县 for 该县.
     pub head: Option<String>,
+    /// How it must not end: no meeting is a 危机.
+    pub other_heads: Vec<String>,
+    /// Words that a bare noun may stand behind as well as at the start of a clause: 出席会议.
+    behind: Vec<String>,
 }
 
 /// How a phrase finds what it points to.
@@ -38,6 +42,8 @@ pub struct Reading {
 pub enum Reference {
     /// Anywhere; it points to the last thing of the class.
     Nearest,
+    /// Anywhere; it points to the thing of the class that the text has named most so far.
+    Main,
     /// Only where it opens a clause; it points to the thing of the class that the text is about.
     Topic,
 }
@@ -58,6 +64,10 @@ struct Entry {
     reference: Reference,
     #[serde(default)]
     same_head: bool,
+    #[serde(default)]
+    other_heads: Vec<String>,
+    #[serde(default)]
+    behind: Vec<String>,
     phrases: Vec<String>,
 }
 
@@ -93,7 +103,13 @@ impl Anaphors {
                         behind.unwrap_or(&phrase).to_owned()
                     });
                     found.longest = found.longest.max(phrase.chars().count());
-                    let reading = Reading { class, reference: entry.reference, head };
+                    let reading = Reading {
+                        class,
+                        reference: entry.reference,
+                        head,
+                        other_heads: entry.other_heads.clone(),
+                        behind: entry.behind.clone(),
+                    };
                     found.phrases.entry(phrase).or_default().push(reading);
                 }
             }
@@ -126,7 +142,11 @@ impl Anaphors {
             let opens = i == 0 || tokens.get(i - 1).is_some_and(|t| matches!(t.pos, Pos::Punctuation | Pos::Time));
             // 公司员工, 项目负责人: the phrase only describes what follows.
             let alone = tokens.get(end).is_none_or(|t| !matches!(t.pos, Pos::Noun | Pos::VerbalNoun | Pos::Unknown));
-            let fits = |reading: &&Reading| reading.reference == Reference::Nearest || (opens && alone);
+            let before = i.checked_sub(1).and_then(|i| tokens.get(i)).map_or("", |t| sentence.key.of(t.span));
+            let fits = |reading: &&Reading| {
+                reading.reference != Reference::Topic
+                    || (alone && (opens || reading.behind.iter().any(|word| word == before)))
+            };
             if let Some(reading) = readings.iter().find(fits) {
                 found.push(Mention {
                     span,

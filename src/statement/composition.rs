@@ -59,12 +59,17 @@ fn longest_prefix(
         let Some(objects) = named.get(prefix) else { continue };
         if composition.rest_not.contains(rest)
             || !ends_in(rest, &composition.rest)
-            || !ends_in(prefix, &composition.object_ends)
+            || composition.rest_not_starts.iter().any(|start| rest.starts_with(start.as_str()))
+            || composition.rest_not_ends.iter().any(|ending| rest.ends_with(ending.as_str()))
         {
             continue;
         }
         let fits = |object: &&EntityId| {
-            **object != subject && reading.class(**object).is_some_and(|class| composition.object.contains(&class))
+            let Some(entity) = reading.entities.get(object.0) else { return false };
+            // 海州 stands for 海州市.
+            **object != subject
+                && composition.object.contains(&entity.class)
+                && (ends_in(prefix, &composition.object_ends) || ends_in(&entity.name, &composition.object_ends))
         };
         if let Some(&object) = objects.iter().find(fits) {
             best = Some((at, object));

@@ -45,6 +45,9 @@ const ROW: usize = 40;
 const REPEATS: usize = 16;
 /// How many elements of description may stand between two people of a row.
 const DESCRIPTION: usize = 30;
+/// Longest list in elements of which only some members are known, and how many stand before the first known one.
+const LIST: usize = 60;
+const UNKNOWN: usize = 16;
 
 #[cfg(test)]
 thread_local! {
@@ -185,16 +188,19 @@ pub(super) struct Attempt<'a, 'd, O> {
     /// Names taken backwards although an oblique word may stand before them: see [`Introduced::ByPattern`].
     unproven: Vec<usize>,
     repeats: usize,
+    /// Whether the rule tells a date: then another day on the way is nearer to what it dates.
+    dated: bool,
 }
 
 impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
     pub(super) fn new(elements: &'a Elements<'a>, topics: &'a Topics, reading: &'a Reading<'d>, observer: O) -> Self {
         let (bindings, unproven) = (Vec::new(), Vec::new());
-        Self { elements, topics, reading, observer, steps: STEPS, bindings, unproven, repeats: 0 }
+        Self { elements, topics, reading, observer, steps: STEPS, bindings, unproven, repeats: 0, dated: false }
     }
 
     /// Matches `rule` with its anchor on the elements from `from` to `to` (on the name at `from` where they are equal).
     pub(super) fn run<'r>(&mut self, rule: &'r Rule, from: usize, to: usize) -> Option<Finding<'r>> {
+        self.dated = rule.dated;
         let (before, rest) = rule.items.split_at_checked(rule.anchor)?;
         let (anchor, after) = rest.split_first()?;
         let (start, end);
@@ -252,13 +258,14 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
         match item {
             Item::Gap(gap) => {
                 let mut place = at;
-                let mut verb = false;
+                // Whether a verb was passed that 的 does not make an attribute; whether it does so with those to come.
+                let (mut verb, mut attributive) = (false, false);
                 for step in 0..=gap.limit {
                     let attribute = step > 0
                         && gap.behind_slot
                         && direction == Direction::Behind
                         && self.makes_attribute(place.checked_sub(1), place);
-                    if !attribute && (!verb || self.ends_attribute(place, direction)) {
+                    if !attribute && !verb {
                         if let Some(end) = self.walk(&after, place, direction) {
                             return Some(end);
                         }
@@ -273,8 +280,13 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
                         if gap.behind_topic && self.may_be_subject(place.min(next)) {
                             return None;
                         }
-                        verb |=
-                            !gap.verbs && matches!(self.elements.kind(place.min(next)), Some(Kind::Word(Pos::Verb)));
+                        let over = place.min(next);
+                        let possessive = self.is_possessive(over);
+                        verb &= !possessive || direction == Direction::Behind;
+                        attributive |= possessive && direction == Direction::Behind;
+                        verb |= !gap.verbs
+                            && !attributive
+                            && matches!(self.elements.kind(over), Some(Kind::Word(Pos::Verb)));
                         place = next;
                     }
                 }
@@ -292,6 +304,7 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
                 }
                 None
             }
+            Item::Slot(slot) if slot.many == Many::Listed => self.listed(slot, &after, at, direction),
             Item::Slot(slot) => {
                 let place = self.step_brackets(at, direction);
                 let other = self.slot(slot, place, direction)?;
@@ -311,8 +324,12 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
                 }
                 end
             }
-            Item::Topic { role, classes } => {
-                let entity = self.topics.at(at, self.elements, classes, self.reading).ok()?;
+            Item::Topic { role, classes, before } => {
+                let entity = if *before {
+                    self.topics.earlier(at, self.elements, classes, self.reading)?
+                } else {
+                    self.topics.at(at, self.elements, classes, self.reading).ok()?
+                };
                 self.unnamed(*role, entity, &after, at, direction)
             }
             Item::Recent { role, classes, endings } => {
@@ -474,11 +491,6 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
         place && (self.is_noun(at) || !self.elements.ahead(at, &self.reading.extractors.lexicon.title).is_empty())
     }
 
-    /// Whether the words of a gap up to `at` end in 的.
-    fn ends_attribute(&self, at: usize, direction: Direction) -> bool {
-        direction == Direction::Ahead && at.checked_sub(1).is_some_and(|last| self.is_possessive(last))
-    }
-
     fn is_noun(&self, at: usize) -> bool {
         match self.elements.kind(at) {
             Some(Kind::Word(pos)) => matches!(
@@ -528,6 +540,14 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
         match self.elements.kind(element)? {
             Kind::Name { .. } if !names && !introduced(self.elements, element, self.reading.extractors) => None,
             Kind::Mark if !clauses => None,
+            // 28日、29日: two days of one row are no other day.
+            Kind::Time(_)
+                if self.dated
+                    && self.elements.period(element, self.reading).is_some_and(|date| date.from.month.is_some())
+                    && !matches!(element.checked_sub(1).and_then(|i| self.elements.kind(i)), Some(Kind::Pause)) =>
+            {
+                None
+            }
             Kind::Open(_) | Kind::Close(_) => None,
             Kind::Name { .. } | Kind::Mark | Kind::Word(_) | Kind::Time(_) | Kind::Amount(_) | Kind::Pause => {
                 Some(next)
@@ -571,9 +591,13 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
             if slot.endings.as_ref().is_some_and(|words| !names_post(self.key(element), words)) {
                 break;
             }
-            let span = self.elements.list.get(element).map(|e| e.span);
-            let what = Bound::Name { role: slot.role, entity, row: at };
-            self.bindings.push(Binding { what, from: element, to: element + 1, span });
+            // 乙公司 in 乙公司经理丙 only tells who 丙 is.
+            let describes = slot.many == Many::Described && !self.is_person(element) && self.leads_to_person(element);
+            if !describes {
+                let span = self.elements.list.get(element).map(|e| e.span);
+                let what = Bound::Name { role: slot.role, entity, row: at };
+                self.bindings.push(Binding { what, from: element, to: element + 1, span });
+            }
             leftmost = Some(leftmost.map_or(element, |left: usize| left.min(element)));
             place = next;
             taken += 1;
@@ -597,6 +621,7 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
         // The last separator of the row leads nowhere.
         let end = match direction {
             Direction::Ahead => self.bindings.iter().skip(mark).map(|b| b.to).max()?,
+            Direction::Behind if self.bindings.len() == mark => return None,
             Direction::Behind => leftmost,
         };
         if introduced(self.elements, leftmost, self.reading.extractors) {
@@ -615,6 +640,66 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
             self.unproven.push(leftmost);
         }
         Some(end)
+    }
+
+    /// Fills a slot with those members of a list that are names of its classes, and matches `after` behind (before) it.
+    ///
+    /// The list ends where `after` matches; it holds no clause marks, and no word that introduces a name of another part.
+    fn listed(&mut self, slot: &Slot, after: &Rest, at: usize, direction: Direction) -> Option<usize> {
+        let mark = self.bindings.len();
+        let mut place = at;
+        for step in 0..LIST {
+            place = self.step_brackets(place, direction);
+            let known = self.bindings.len();
+            if known > mark {
+                if let Some(end) = self.walk(after, place, direction) {
+                    return Some(end);
+                }
+                self.bindings.truncate(known);
+            }
+            let (element, next) = match direction {
+                Direction::Ahead => (place, place + 1),
+                Direction::Behind => match place.checked_sub(1) {
+                    Some(before) => (before, before),
+                    None => break,
+                },
+            };
+            let oblique = !self.elements.ahead(element, &self.reading.extractors.lexicon.oblique).is_empty();
+            if oblique || self.is_possessive(element) || (known == mark && step >= UNKNOWN) {
+                break;
+            }
+            if matches!(self.elements.kind(element), None | Some(Kind::Mark | Kind::Open(_) | Kind::Close(_))) {
+                break;
+            }
+            if let Some(entity) = self.name(element, &slot.classes) {
+                let span = self.elements.list.get(element).map(|e| e.span);
+                let what = Bound::Name { role: slot.role, entity, row: at };
+                self.bindings.push(Binding { what, from: element, to: element + 1, span });
+                if !self.ends_member(element + 1, at) {
+                    // 乙承办: the last member, where the pattern goes on behind it.
+                    if direction == Direction::Ahead
+                        && let Some(end) = self.walk(after, next, direction)
+                    {
+                        return Some(end);
+                    }
+                    self.bindings.truncate(known);
+                }
+            }
+            place = next;
+        }
+        self.bindings.truncate(mark);
+        None
+    }
+
+    /// Whether the name before the place `end` is a whole member of a list that is read from the place `from` on:
+    /// not 江苏 in 江苏台办.
+    fn ends_member(&self, end: usize, from: usize) -> bool {
+        let lexicon = &self.reading.extractors.lexicon;
+        let behind = self.elements.past_brackets(end);
+        end == from
+            || matches!(self.elements.kind(behind), None | Some(Kind::Pause | Kind::Mark | Kind::Word(Pos::Adverb)))
+            || !self.elements.ahead(behind, &lexicon.and).is_empty()
+            || !self.elements.ahead(behind, &lexicon.list_end).is_empty()
     }
 
     /// Whether words of the pattern end at `at`; only the first `count` bindings count.
@@ -661,6 +746,27 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
 
     fn is_person(&self, at: usize) -> bool {
         matches!(self.elements.kind(at), Some(Kind::Name { class, .. }) if self.reading.extractors.person == Some(*class))
+    }
+
+    /// Whether posts and behind them a person stand behind the name.
+    fn leads_to_person(&self, name: usize) -> bool {
+        let extractors = self.reading.extractors;
+        let (mut at, mut from) = (name + 1, name + 1);
+        let mut post = false;
+        while at <= name + POST {
+            at = self.elements.past_brackets(at);
+            post |= ends_in_title(self.elements, from, at, &extractors.lexicon.title);
+            match self.elements.kind(at) {
+                Some(Kind::Name { class, .. }) if Some(*class) == extractors.person => return post,
+                // 甲部副部长、乙台台长丙: one person with two posts.
+                Some(Kind::Name { .. }) if post => from = at + 1,
+                Some(Kind::Pause) => from = at + 1,
+                Some(Kind::Word(_)) if post_word(self.elements, at, extractors) => {}
+                _ => return false,
+            }
+            at += 1;
+        }
+        false
     }
 
     /// The place of the next person of a row with posts between the people.
@@ -798,7 +904,7 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
         let mut bindings = std::mem::take(&mut self.bindings);
         bindings.sort_by_key(|b| (b.from, b.to));
         let span = bindings.iter().filter_map(|b| b.span).reduce(Span::cover)?;
-        let status = if rule.phrase { Status::Asserted } else { self.status(start, end, rule.dated) };
+        let status = if rule.phrase { Status::Asserted } else { self.status(start, end, rule.dated, &bindings) };
 
         let names = |wanted: Role| {
             bindings.iter().enumerate().filter_map(move |(at, b)| match b.what {
@@ -868,10 +974,15 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
     }
 
     /// How the words inside the match, and the one before it, put it.
-    fn status(&self, start: usize, end: usize, dated: bool) -> Status {
+    fn status(&self, start: usize, end: usize, dated: bool, bindings: &[Binding]) -> Status {
         let lexicon = &self.reading.extractors.lexicon;
         let from = start.saturating_sub(1);
         let mut found = Status::Asserted;
+        // 不 in 不敌, which the pattern asks for, denies nothing.
+        let part = |at: usize, to: usize| {
+            let words = |b: &&Binding| matches!(b.what, Bound::Words | Bound::Title(_));
+            bindings.iter().filter(words).any(|b| b.from <= at && to <= b.to && to - at < b.to - b.from)
+        };
         for at in from..end.min(self.elements.len()) {
             for (words, status) in [
                 (&lexicon.denied, Status::Denied),
@@ -888,7 +999,13 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
                 let certain = |to: usize| {
                     certain && self.elements.words_in(at, to).is_some_and(|word| lexicon.scheduled.words.contains(word))
                 };
-                if weaker && self.elements.ahead(at, words).iter().any(|&to| to <= end.max(start) && !certain(to)) {
+                if weaker
+                    && self
+                        .elements
+                        .ahead(at, words)
+                        .iter()
+                        .any(|&to| to <= end.max(start) && !certain(to) && !part(at, to))
+                {
                     found = status;
                 }
             }

@@ -94,6 +94,8 @@ pub(super) struct Marked {
 pub(super) struct Mark {
     span: Span,
     kind: MentionKind,
+    /// The words of the text.
+    surface: String,
     /// What it names; empty for values.
     name: String,
 }
@@ -112,9 +114,9 @@ pub(super) fn read(text: &str, ontology: &Ontology) -> std::result::Result<Marke
         let span = Span::new(start, plain.len());
         let (class, name) = label.split_once('=').unwrap_or((label, surface));
         let mark = if let Some(class) = ontology.class(class) {
-            Mark { span, kind: MentionKind::Name(class), name: name.to_owned() }
+            Mark { span, kind: MentionKind::Name(class), surface: surface.to_owned(), name: name.to_owned() }
         } else if let Some(value) = value(label) {
-            Mark { span, kind: MentionKind::Value(value), name: String::new() }
+            Mark { span, kind: MentionKind::Value(value), surface: surface.to_owned(), name: String::new() }
         } else {
             return Err(format!("`{label}` is neither a class nor a date nor a number with a unit"));
         };
@@ -155,12 +157,17 @@ pub(super) fn mentions(marks: &[Mark], sentences: &[crate::sentence::Sentence]) 
         });
         let MentionKind::Name(class) = mark.kind else { continue };
         match entities.iter_mut().find(|e| e.name == mark.name) {
-            Some(entity) => entity.mentions.push(MentionId(number)),
+            Some(entity) => {
+                entity.mentions.push(MentionId(number));
+                if !entity.surfaces.contains(&mark.surface) {
+                    entity.surfaces.push(mark.surface.clone());
+                }
+            }
             None => entities.push(Entity {
                 local_name: mark.name.clone(),
                 class,
                 name: mark.name.clone(),
-                surfaces: vec![mark.name.clone()],
+                surfaces: vec![mark.surface.clone()],
                 notation: None,
                 mentions: vec![MentionId(number)],
             }),

@@ -46,11 +46,13 @@
 //! | `<object:Facility*路\|街>` | the same, and the mention ends in one of these words |
 //! | `<object+>` | one or several, joined by words of the class `and` (、 和 与) or, between people, by nothing or blanks; a statement for each |
 //! | `<subject++>` | several people, each with posts and organizations in front of the name: 校长甲，乙公司经理丙 |
+//! | `<object+~>` | those names of a list that are known: members that are no names of these classes are passed over, up to what the next item of the pattern matches; 由甲、某中心和乙主办 |
 //! | `<object/>` | one; of several places side by side the last: 新疆伊宁县 |
 //! | `<both+>` | several things; a statement for each two of them |
 //! | `<_>`, `<_:Place>` | a mention (of these classes) that takes no part in the statement |
 //! | `<^subject:Person>` | no words: the thing that the clause is about though it does not say so, see below |
 //! | `<~object:Company>` | no words: the thing of these classes that was named last, not far before; an event only where the text makes it its scene (某会召开, 某会上), or, if it is the only one near, where the pattern says how its name ends: `<~object:Event*赛>` |
+//! | `<^^subject:Event>` | no words: the thing that the text before this clause was about, whatever the clause names itself |
 //! | `<title>`, `<title+>` | a post: up to 12 tokens that end in a word of the class `title`; several, joined like names |
 //! | `<title:*{area-post}>` | a post that ends in one of these words |
 //! | `<_title>`, `<_title+>` | the same, not kept |
@@ -61,6 +63,7 @@
 //! | `..4*`, `...4*` | the same, names too |
 //! | `..4-`, `..4*-` | the same, but no verb, unless a 的 behind it makes it an attribute: 推出自主研发的某车 |
 //! |  | a gap directly behind a slot does not begin with 的, nor, behind a place, with a noun: in 华为的工厂 and 上海商会 it is factory and chamber that do something |
+//! | `..4~`, `..4*~`, `..4~-` | the same, but it may begin so: 在上海某会堂举行 is held in 上海 all the same |
 //! | `@{say}` | the pattern's anchor is this item |
 //! | `[…]` | the items inside, or nothing |
 //! | `(…)*` | the items inside any number of times, also never |
@@ -154,8 +157,10 @@ pub(super) struct Composition {
     pub(super) object: Vec<Class>,
     /// Endings that what the subject's name adds to the object's must have; any if empty.
     pub(super) rest: Vec<String>,
-    /// What that addition must not be.
+    /// What that addition must not be, and what it must not start with and end in.
     pub(super) rest_not: HashSet<String>,
+    pub(super) rest_not_starts: Vec<String>,
+    pub(super) rest_not_ends: Vec<String>,
     /// What the names of subject and object must end in; anything if empty.
     pub(super) subject_ends: Vec<String>,
     pub(super) object_ends: Vec<String>,
@@ -168,7 +173,7 @@ pub(super) enum Item {
     Words(Arc<Alternatives>),
     Gap(Gap),
     Slot(Slot),
-    Topic { role: Role, classes: Vec<Class> },
+    Topic { role: Role, classes: Vec<Class>, before: bool },
     Recent { role: Role, classes: Vec<Class>, endings: Option<Arc<Alternatives>> },
     Title { many: bool, endings: Option<Arc<Alternatives>>, kept: bool },
     TitleWords(Arc<Alternatives>),
@@ -196,7 +201,9 @@ pub(super) struct Gap {
     pub(super) names: bool,
     /// Whether verbs are passed over that no 的 makes attributes.
     pub(super) verbs: bool,
-    /// Whether the item before it is a slot.
+    /// Whether it may begin with what makes the slot before it an attribute.
+    pub(super) attributes: bool,
+    /// Whether the item before it is a slot, which it must leave a name of its own.
     pub(super) behind_slot: bool,
     /// Whether it stands between a topic and the first word or slot: no noun is passed over, it may be the subject.
     pub(super) behind_topic: bool,
@@ -242,6 +249,8 @@ pub(super) enum Many {
     One,
     /// Joined by words of the class `and`.
     Joined,
+    /// Those of a list that are known, with others between them.
+    Listed,
     /// People with their posts between them.
     Described,
     /// One: of several places side by side the last.
@@ -276,6 +285,8 @@ impl Alternatives {
 pub(super) struct Lexicon {
     /// Joins names: 和, 与, 以及.
     pub(super) and: Arc<Alternatives>,
+    /// Stands behind the last member of a list: 等, 联合.
+    pub(super) list_end: Arc<Alternatives>,
     /// Introduces a name that is not the subject: 在, 向.
     pub(super) oblique: Arc<Alternatives>,
     /// Words that a post ends in.
@@ -364,6 +375,10 @@ struct CompositionEntry {
     rest: Vec<String>,
     #[serde(default)]
     rest_not: Vec<String>,
+    #[serde(default)]
+    rest_not_starts: Vec<String>,
+    #[serde(default)]
+    rest_not_ends: Vec<String>,
     #[serde(default)]
     subject_ends: Vec<String>,
     #[serde(default)]
@@ -494,6 +509,7 @@ impl Reader<'_> {
         let class = |name: &str| Arc::new(Alternatives::new(words(name)));
         Lexicon {
             and: class("and"),
+            list_end: class("list-end"),
             oblique: class("oblique"),
             title: class("title"),
             title_verb: class("title-verb"),
@@ -616,6 +632,8 @@ impl Reader<'_> {
                 object,
                 rest: entry.rest,
                 rest_not: entry.rest_not.into_iter().collect(),
+                rest_not_starts: entry.rest_not_starts,
+                rest_not_ends: entry.rest_not_ends,
                 subject_ends: entry.subject_ends,
                 object_ends: entry.object_ends,
                 confidence: entry.confidence,
@@ -820,8 +838,9 @@ impl PatternParser<'_, '_> {
         let number = self.until(|c| !c.is_ascii_digit());
         let limit = number.parse().map_err(|_| "a number is missing behind the dots: ..4".to_owned())?;
         let names = self.take("*");
+        let attributes = self.take("~");
         let verbs = !self.take("-");
-        Ok(Item::Gap(Gap { limit, clauses, names, verbs, behind_slot: false, behind_topic: false }))
+        Ok(Item::Gap(Gap { limit, clauses, names, verbs, attributes, behind_slot: false, behind_topic: false }))
     }
 
     fn alternatives(&self, text: &str) -> Parsed<Arc<Alternatives>> {
@@ -849,12 +868,16 @@ impl PatternParser<'_, '_> {
             _ => (classes, None),
         };
         let (head, topic) = head.strip_prefix('^').map_or((head, false), |head| (head, true));
+        let (head, before) = head.strip_prefix('^').map_or((head, false), |head| (head, true));
         let (head, recent) = head.strip_prefix('~').map_or((head, false), |head| (head, true));
         let (head, many) = match head.strip_suffix("++") {
             Some(head) => (head, Many::Described),
-            None => match head.strip_suffix('+') {
-                Some(head) => (head, Many::Joined),
-                None => head.strip_suffix('/').map_or((head, Many::One), |head| (head, Many::Innermost)),
+            None => match head.strip_suffix("+~") {
+                Some(head) => (head, Many::Listed),
+                None => match head.strip_suffix('+') {
+                    Some(head) => (head, Many::Joined),
+                    None => head.strip_suffix('/').map_or((head, Many::One), |head| (head, Many::Innermost)),
+                },
             },
         };
         let role = match head {
@@ -900,7 +923,7 @@ impl PatternParser<'_, '_> {
         let all: Vec<Class> = if classes.is_some() { named } else { ontology.classes().collect() };
         let classes: Vec<Class> = all.into_iter().filter(|&class| fits(class)).collect();
         if topic {
-            return Ok(Item::Topic { role, classes });
+            return Ok(Item::Topic { role, classes, before });
         }
         if recent {
             return Ok(Item::Recent { role, classes, endings });
@@ -916,6 +939,11 @@ fn introduce(items: &mut [Item], possessive: &Alternatives) {
         .map(|item| match item {
             Item::Slot(_) | Item::Title { .. } => true,
             Item::Words(words) => words.words.iter().all(|word| possessive.words.contains(word)),
+            // 由甲集团旗下的乙公司建造: what may stand behind 的 is a noun.
+            Item::Optional(inner) => match inner.as_slice() {
+                [Item::Words(words)] => words.words.iter().all(|word| possessive.words.contains(word)),
+                _ => false,
+            },
             _ => false,
         })
         .collect();
@@ -934,7 +962,7 @@ fn introduce(items: &mut [Item], possessive: &Alternatives) {
     for (at, item) in items.iter_mut().enumerate() {
         match item {
             Item::Gap(gap) => {
-                gap.behind_slot = slot_before;
+                gap.behind_slot = slot_before && !gap.attributes;
                 gap.behind_topic = topic;
             }
             Item::Slot(slot) => {

@@ -180,12 +180,28 @@ impl Topics {
         if words > DROPPED {
             return Err(Absence::Distant);
         }
-        let topic = self.before(start).ok_or(Absence::Unfit)?;
+        self.choose(start, classes, reading).ok_or(Absence::Unfit)
+    }
+
+    /// The thing of one of these classes that the text before the clause of the place `at` was about, whatever the clause names.
+    pub(super) fn earlier(
+        &self,
+        at: usize,
+        elements: &Elements,
+        classes: &[Class],
+        reading: &Reading,
+    ) -> Option<EntityId> {
+        self.choose(elements.clause_start(at)?, classes, reading)
+    }
+
+    /// What the clause that starts at `start` may be about.
+    fn choose(&self, start: usize, classes: &[Class], reading: &Reading) -> Option<EntityId> {
+        let topic = self.before(start)?;
         let fits = |entity: &EntityId| reading.class(*entity).is_some_and(|class| classes.contains(&class));
         // Where a body may be meant as well, the person of an earlier sentence is too far.
         let personal = classes.iter().all(|&class| Some(class) == reading.extractors.person);
         let choices = [topic.last, topic.leading, topic.person.filter(|_| personal), topic.only.filter(|_| personal)];
-        choices.into_iter().flatten().find(fits).ok_or(Absence::Unfit)
+        choices.into_iter().flatten().find(fits)
     }
 
     /// What the text before the clause that begins at `start` was about.
@@ -292,6 +308,16 @@ pub(super) fn subject(elements: &Elements, start: usize, end: usize, reading: &R
             return None;
         }
         let owned = !elements.ahead(head + 1, &lexicon.possessive).is_empty();
+        // 东江省社科联: the place only describes a body that nobody knows.
+        let mut last = head;
+        while let Some(&next) = elements.ahead(last + 1, &lexicon.and).first()
+            && matches!(elements.kind(next), Some(Kind::Name { .. }))
+        {
+            last = next;
+        }
+        if describes_noun(elements, last, reading.extractors) {
+            return None;
+        }
         if owned && Some(class) == person {
             return None;
         }
@@ -307,11 +333,27 @@ fn has_unknown_subject(elements: &Elements, start: usize, end: usize, extractors
             Some(Kind::Word(Pos::Preposition)) if !noun => return false,
             Some(Kind::Word(Pos::Verb)) => return noun,
             Some(Kind::Word(pos)) => noun |= *pos != Pos::Unknown && may_be_subject(elements, at, extractors),
+            Some(Kind::Name { .. }) if matches!(elements.kind(at + 1), Some(Kind::Name { .. })) => {}
+            Some(Kind::Name { .. }) if describes_noun(elements, at, extractors) => {}
             Some(Kind::Name { .. } | Kind::Pause) => return false,
             _ => {}
         }
     }
     false
+}
+
+/// Whether the name is a place, and what stands behind it a noun that it describes: 东江省社科联, 海州4所小学.
+fn describes_noun(elements: &Elements, at: usize, extractors: &Extractors) -> bool {
+    let place = matches!(elements.kind(at), Some(Kind::Name { class, .. }) if extractors.places.contains(class));
+    let noun = match elements.kind(at + 1) {
+        Some(Kind::Word(Pos::Noun | Pos::Organization | Pos::ProperNoun | Pos::Abbreviation | Pos::Unknown)) => {
+            may_be_subject(elements, at + 1, extractors)
+        }
+        // 海州4所小学: so many of something.
+        Some(Kind::Amount(_)) => matches!(elements.kind(at + 2), Some(Kind::Word(Pos::Noun))),
+        _ => false,
+    };
+    place && noun
 }
 
 /// Whether the word may be the subject, though nothing is known of it.

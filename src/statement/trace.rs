@@ -597,7 +597,7 @@ impl Diagnosis<'_, '_> {
         }
         let leftmost = self.element(target).map(|at| match slot.many {
             Many::Innermost if self.direction == Direction::Behind => self.first_of_row(at, slot),
-            Many::One | Many::Joined | Many::Described | Many::Innermost => at,
+            Many::One | Many::Joined | Many::Listed | Many::Described | Many::Innermost => at,
         });
         leftmost
             .and_then(|at| self.tracer.introduced(at))
