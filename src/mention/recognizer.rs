@@ -146,34 +146,37 @@ impl Recognizers {
 /// beyond that is looked for in the whole document, and where that shows something new the model looks again.
 pub fn recognize(document: &Document, sentences: &[Sentence], recognizers: &Recognizers) -> Vec<Mention> {
     let mut reading = Reading::new(document, sentences, recognizers);
-    let read = reading.settled();
+    let mut read = reading.settled();
     let Some(model) = &recognizers.model else { return read.into_iter().flatten().collect() };
     let settings = &recognizers.settings;
-    let mut decided: Vec<Vec<Mention>> = Vec::with_capacity(sentences.len());
-    for (number, (read, sentence)) in read.iter().zip(sentences).enumerate() {
-        decided.push(model.decide(read, SentenceId(number), sentence));
-    }
-    let new: Vec<Mention> = decided
-        .iter()
-        .zip(&read)
-        .flat_map(|(decided, read)| decided.iter().filter(|m| !read.iter().any(|r| r.span == m.span)))
-        .filter(|m| m.confidence.get() >= settings.repeated)
-        .cloned()
-        .collect();
+    let decide =
+        |(number, (read, sentence)): (usize, (&Vec<Mention>, _))| model.decide(read, SentenceId(number), sentence);
+    let mut decided: Vec<Vec<Mention>> = read.iter().zip(sentences).enumerate().map(decide).collect();
+    let beyond = |(decided, read): (&Vec<Mention>, &Vec<Mention>)| {
+        let new = decided.iter().filter(|m| m.confidence.get() >= settings.repeated);
+        new.filter(|m| !read.iter().any(|r| r.span == m.span)).cloned().collect::<Vec<_>>()
+    };
+    let new: Vec<Mention> = decided.iter().zip(&read).flat_map(beyond).collect();
     if !new.is_empty() {
         reading.repeat(&new);
-        for (number, (again, read)) in reading.settled().iter().zip(&read).enumerate() {
+        let again = reading.settled();
+        for (number, ((again, read), sentence)) in again.iter().zip(&read).zip(sentences).enumerate() {
             if again != read
-                && let (Some(decided), Some(sentence)) = (decided.get_mut(number), sentences.get(number))
+                && let Some(decided) = decided.get_mut(number)
             {
-                *decided = model.decide(again, SentenceId(number), sentence);
+                *decided = decide((number, (again, sentence)));
             }
         }
+        read = again;
     }
     agree(&mut decided, sentences);
-    let values = read.into_iter().map(|read| read.into_iter().filter(|m| !matches!(m.kind, MentionKind::Name(_))));
-    let all = decided.into_iter().zip(values).map(|(mut names, values)| {
-        names.extend(values);
+    // Values stand as they were read, and so do short forms: it takes the full name to know them, which the model does not see.
+    let stands = |m: &Mention| match &m.found_by {
+        Finder::Pattern(pattern) if pattern.starts_with(SHORT) => true,
+        _ => !matches!(m.kind, MentionKind::Name(_)),
+    };
+    let all = decided.into_iter().zip(read).map(|(mut names, read)| {
+        names.extend(read.into_iter().filter(stands));
         settle(names, settings.floor)
     });
     all.flatten().collect()
@@ -192,6 +195,9 @@ impl Model {
         names
     }
 }
+
+/// What the finders of short forms are called before their class.
+const SHORT: &str = "short/";
 
 /// Gives names that are written alike the class that the surest of them have.
 fn agree(names: &mut [Vec<Mention>], sentences: &[Sentence]) {
@@ -484,7 +490,7 @@ fn repeat(
         }
         let behind = sentence.key.range(mention.span).end;
         for short in shortening.defined(cut(sentence.key.text(), behind..sentence.key.text().len())) {
-            names.insert(short, Meaning { class, confidence, finder: "short/defined".to_owned(), after: None });
+            names.insert(short, Meaning { class, confidence, finder: format!("{SHORT}defined"), after: None });
         }
         if shortening.abbreviates(class) {
             for at in [0, 2, 3] {
@@ -532,7 +538,7 @@ fn repeat(
                     let reading = Meaning {
                         class,
                         confidence: confidence * again * again,
-                        finder: finder.clone(),
+                        finder: format!("{SHORT}{}", class.name()),
                         after: Some(mention.span.end),
                     };
                     names.insert(short, reading);
@@ -623,7 +629,7 @@ fn abbreviations(
                     span: span(sentence, word.start, word.end),
                     sentence: SentenceId(number),
                     kind: MentionKind::Name(class),
-                    found_by: Finder::Pattern(format!("short/{}", class.name())),
+                    found_by: Finder::Pattern(format!("{SHORT}{}", class.name())),
                     confidence: Confidence::new(confidence),
                 });
             }
