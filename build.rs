@@ -31,7 +31,8 @@ fn main() {
     for file in &files {
         let path = file.strip_prefix(&root).expect("listed below the root");
         let path = path.to_str().expect("data files have UTF-8 names").replace('\\', "/");
-        if path.starts_with("data/samples/") || path.ends_with("README.md") {
+        // Samples and labels are for the demo, the tests and training; nothing reads them when the program runs.
+        if path.starts_with("data/samples/") || path.starts_with("data/labels/") || path.ends_with("README.md") {
             continue;
         }
         if let Some(stem) = path.strip_prefix("data/models/").and_then(|name| name.strip_suffix(".model")) {

@@ -61,6 +61,7 @@ struct Settings {
     again: f32,
     abbreviated: f32,
     others: usize,
+    doubt: f32,
 }
 
 impl Recognizers {
@@ -149,8 +150,9 @@ pub fn recognize(document: &Document, sentences: &[Sentence], recognizers: &Reco
     let mut read = reading.settled();
     let Some(model) = &recognizers.model else { return read.into_iter().flatten().collect() };
     let settings = &recognizers.settings;
-    let decide =
-        |(number, (read, sentence)): (usize, (&Vec<Mention>, _))| model.decide(read, SentenceId(number), sentence);
+    let decide = |(number, (read, sentence)): (usize, (&Vec<Mention>, _))| {
+        model.decide(read, SentenceId(number), sentence, settings.doubt)
+    };
     let mut decided: Vec<Vec<Mention>> = read.iter().zip(sentences).enumerate().map(decide).collect();
     let beyond = |(decided, read): (&Vec<Mention>, &Vec<Mention>)| {
         let new = decided.iter().filter(|m| m.confidence.get() >= settings.repeated);
@@ -184,9 +186,19 @@ pub fn recognize(document: &Document, sentences: &[Sentence], recognizers: &Reco
 
 impl Model {
     /// The names in a sentence of which lists and grammars have read `read`. Where both find the same, their word for it stands.
-    fn decide(&self, read: &[Mention], id: SentenceId, sentence: &Sentence) -> Vec<Mention> {
+    fn decide(&self, read: &[Mention], id: SentenceId, sentence: &Sentence, doubt: f32) -> Vec<Mention> {
         let hints: Vec<Hint> = read.iter().map(|mention| hint(sentence, mention)).collect();
         let mut names = self.tagger.find(id, sentence, &hints, &self.classes);
+        // Where the model sees a name and is in doubt which, what lists and grammars read decides.
+        let (sure, doubtful): (Vec<_>, Vec<_>) = names.drain(..).partition(|name| name.confidence.get() >= doubt);
+        let overlap = |a: &Mention, b: &Mention| a.span.start < b.span.end && b.span.start < a.span.end;
+        let decides = |m: &&Mention| {
+            matches!(m.kind, MentionKind::Name(_))
+                && doubtful.iter().any(|name| overlap(name, m))
+                && !sure.iter().any(|name| overlap(name, m))
+        };
+        names.extend(read.iter().filter(decides).cloned());
+        names.extend(sure);
         for name in &mut names {
             if let Some(same) = read.iter().find(|m| m.span == name.span && m.kind == name.kind) {
                 name.found_by = same.found_by.clone();
