@@ -5,6 +5,7 @@
 mod composition;
 mod element;
 mod matcher;
+mod owner;
 mod proof;
 pub mod quantity;
 mod rule;

@@ -3,9 +3,10 @@
 //! In: sentences, mentions, entities. Out: one [`Quantity`] for each mention of a number.
 //! What it knows is `data/quantities.toml`.
 //!
-//! The thing measured is looked for where Chinese puts it, in this order: behind the number (总投资2亿元的学校),
-//! right before the measure (铁路全长90公里), as subject of the clause, of an earlier clause, of an earlier sentence of the paragraph.
+//! Whose a number is, is said where Chinese puts it: behind the number (总投资2亿元的学校), right before the measure (铁路全长90公里),
+//! as subject of the clause, of an earlier clause or sentence, or in the title. All of these are clues, weighed by [`owner`](super::owner).
 
+use super::owner::{Candidate, Clue, Weights, choose};
 use super::{Evidence, Quantity};
 use crate::chars::is_han;
 use crate::date::Period;
@@ -16,7 +17,7 @@ use crate::resource::Resources;
 use crate::sentence::{Pos, Sentence, Token};
 use crate::span::{Span, cut};
 use serde::Deserialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// The words around numbers.
@@ -48,7 +49,16 @@ pub struct Measures {
     term: BTreeSet<String>,
     discipline_unit: BTreeSet<String>,
     people: BTreeSet<String>,
-    confidence: Confidences,
+    reporter: BTreeSet<String>,
+    report: BTreeSet<String>,
+    origin: BTreeSet<String>,
+    suffer: BTreeSet<String>,
+    lasting: BTreeSet<String>,
+    demonstrative: BTreeSet<String>,
+    headed: BTreeSet<String>,
+    definite: Vec<Definite>,
+    fit: Vec<Fit>,
+    weight: Weights,
 }
 
 /// `quantities.toml`.
@@ -99,16 +109,46 @@ struct File {
     discipline_unit: Vec<String>,
     #[serde(default)]
     people: Vec<String>,
-    confidence: Option<Confidences>,
+    #[serde(default)]
+    reporter: Vec<String>,
+    #[serde(default)]
+    report: Vec<String>,
+    #[serde(default)]
+    origin: Vec<String>,
+    #[serde(default)]
+    suffer: Vec<String>,
+    #[serde(default)]
+    lasting: Vec<String>,
+    #[serde(default)]
+    demonstrative: Vec<String>,
+    #[serde(default)]
+    headed: Vec<String>,
+    #[serde(default)]
+    definite: Vec<Definite>,
+    #[serde(default)]
+    fit: Vec<Fit>,
+    #[serde(default)]
+    weight: BTreeMap<Clue, f32>,
 }
 
-/// How sure subjects are.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+/// Nouns that mean a thing named elsewhere: 全县.
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Confidences {
-    stated: f32,
-    carried: f32,
-    unknown: f32,
+struct Definite {
+    words: BTreeSet<String>,
+    /// Names of classes.
+    classes: BTreeSet<String>,
+}
+
+/// What has numbers with these units, and what has none.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fit {
+    units: BTreeSet<String>,
+    /// Names of classes.
+    classes: BTreeSet<String>,
+    /// Names of classes.
+    never: BTreeSet<String>,
 }
 
 impl Measures {
@@ -144,7 +184,16 @@ impl Measures {
                     all.term.extend(found.term);
                     all.discipline_unit.extend(found.discipline_unit);
                     all.people.extend(found.people);
-                    all.confidence = found.confidence.unwrap_or(all.confidence);
+                    all.reporter.extend(found.reporter);
+                    all.report.extend(found.report);
+                    all.origin.extend(found.origin);
+                    all.suffer.extend(found.suffer);
+                    all.lasting.extend(found.lasting);
+                    all.demonstrative.extend(found.demonstrative);
+                    all.headed.extend(found.headed);
+                    all.definite.extend(found.definite);
+                    all.fit.extend(found.fit);
+                    all.weight.extend(found.weight);
                 }
                 Err(error) => {
                     let at = error.span().map_or(0, |span| span.start);
@@ -167,41 +216,114 @@ pub fn quantities(
 ) -> Vec<Quantity> {
     let mut owners = vec![None; mentions.len()];
     for (number, entity) in entities.iter().enumerate() {
-        if measures.aside.contains(entity.class.name()) {
-            continue;
-        }
         for mention in &entity.mentions {
             if let Some(owner) = owners.get_mut(mention.0) {
                 *owner = Some(EntityId(number));
             }
         }
     }
-    let mut out = Vec::new();
-    let mut topic = Topic::default();
+    let mut ranges = Vec::new();
     let mut next = 0;
     for sentence in sentences {
         let start = next + mentions.iter().skip(next).take_while(|m| m.span.start < sentence.span.start).count();
         next = start + mentions.iter().skip(start).take_while(|m| m.span.start < sentence.span.end).count();
-        if topic.block != Some(sentence.block) {
-            topic = Topic { block: Some(sentence.block), ..Topic::default() };
+        ranges.push(start..next);
+        let here = Here { sentence, mentions, entities, owners: &owners, counts: &[], all: start..next, measures };
+        let sources: Vec<usize> = (start..next).filter(|&at| here.is_source(at)).collect();
+        for source in sources {
+            if let Some(owner) = owners.get_mut(source) {
+                *owner = None;
+            }
         }
-        topic.fresh = false;
-        let here = Here { sentence, mentions, entities, owners: &owners, all: start..next, measures };
+    }
+    let counts = counts(&owners, entities.len());
+    let mut topic = Topic { main: main(&counts, entities, measures), ..Topic::default() };
+    let mut out = Vec::new();
+    for (number, (sentence, all)) in sentences.iter().zip(ranges).enumerate() {
+        let parted = topic.block != Some(sentence.block);
+        topic.enter(number, parted);
+        topic.block = Some(sentence.block);
+        let here = Here { sentence, mentions, entities, owners: &owners, counts: &counts, all, measures };
         here.read(&mut topic, &mut out);
     }
     out
+}
+
+/// How often each thing is named, as who reports left out.
+fn counts(owners: &[Option<EntityId>], things: usize) -> Vec<usize> {
+    let mut counts = vec![0; things];
+    for owner in owners.iter().flatten() {
+        if let Some(count) = counts.get_mut(owner.0) {
+            *count += 1;
+        }
+    }
+    counts
+}
+
+/// The thing that the document names most often, if more than once; of several the first.
+fn main(counts: &[usize], entities: &[Entity], measures: &Measures) -> Option<EntityId> {
+    let able = entities.iter().zip(counts).enumerate().filter(|(_, (e, _))| !measures.aside.contains(e.class.name()));
+    let (most, count) = able.map(|(thing, (_, &count))| (thing, count)).rev().max_by_key(|&(_, count)| count)?;
+    (count > 1).then_some(EntityId(most))
 }
 
 /// What the text so far is about.
 #[derive(Debug, Default)]
 struct Topic {
     block: Option<usize>,
-    /// The subject that was named last in the paragraph.
+    /// The number of the sentence.
+    sentence: usize,
+    /// What was the subject last.
     subject: Option<EntityId>,
-    /// Whether this sentence has named it.
-    fresh: bool,
+    /// How far back that was.
+    age: Age,
+    /// Whether something nobody knows has been spoken of since.
+    interrupted: bool,
+    /// What was the subject first in the document.
+    first: Option<EntityId>,
+    /// What the document names most often.
+    main: Option<EntityId>,
+    /// The event that this sentence says is held.
+    deed: Option<EntityId>,
     /// What the number before measured.
     measure: String,
+    /// The mention of the number before in this sentence, and whose that number was.
+    before: Option<(usize, Option<EntityId>)>,
+    /// The things named last, each with its last mention, the last behind.
+    named: Vec<(EntityId, usize)>,
+}
+
+/// How long ago something was said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Age {
+    /// In this sentence.
+    #[default]
+    Fresh,
+    /// In an earlier sentence of the paragraph.
+    Remembered,
+    /// In an earlier paragraph.
+    Parted,
+}
+
+impl Topic {
+    /// Goes on to the sentence numbered `sentence`, which is `parted` from the one before by a break of paragraphs.
+    fn enter(&mut self, sentence: usize, parted: bool) {
+        self.sentence = sentence;
+        self.before = None;
+        self.age = if parted || self.age == Age::Parted { Age::Parted } else { Age::Remembered };
+        if parted {
+            self.named.clear();
+            self.interrupted = false;
+            self.measure.clear();
+        }
+    }
+
+    /// Takes note of a name.
+    fn name(&mut self, thing: EntityId, mention: usize) {
+        self.named.retain(|&(named, _)| named != thing);
+        self.named.push((thing, mention));
+        self.named.drain(..self.named.len().saturating_sub(NAMED));
+    }
 }
 
 /// What a clause is about.
@@ -209,8 +331,23 @@ struct Topic {
 struct About {
     /// What it names as its subject.
     stated: Option<EntityId>,
+    /// What it begins with, where it names no subject.
+    start: Start,
     /// The event that the sentence has said is held.
     deed: Option<EntityId>,
+}
+
+/// What a clause without a known subject begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Start {
+    /// Nothing that could be its subject.
+    Open,
+    /// A noun that acts: 援疆项目实现100%开工.
+    Acting,
+    /// A noun and no verb but such as link it to a number: 员工达11万人.
+    Noun,
+    /// What the number counts, which acts: 41个岗位全部签约.
+    Counted,
 }
 
 /// One sentence and its mentions.
@@ -219,6 +356,8 @@ struct Here<'a> {
     mentions: &'a [Mention],
     entities: &'a [Entity],
     owners: &'a [Option<EntityId>],
+    /// How often each thing is named.
+    counts: &'a [usize],
     all: Range<usize>,
     measures: &'a Measures,
 }
@@ -227,11 +366,15 @@ impl<'a> Here<'a> {
     fn read(&self, topic: &mut Topic, out: &mut Vec<Quantity>) {
         let mut time = None;
         let mut mention = self.all.start;
-        let mut deed = None;
+        // 活动在某市举行。来自25所学校的百余人参加。
+        let mut deed = topic.deed.take();
         for clause in self.clauses() {
             let stated = self.clause_subject(&clause);
-            if stated.is_none() && self.leaves(&clause, topic) {
-                topic.subject = None;
+            let reports = self.reports(&clause);
+            let start = if stated.is_none() && !reports { self.start(&clause) } else { Start::Open };
+            let passing = start == Start::Noun && self.passes(topic);
+            if matches!(start, Start::Acting | Start::Counted) || passing {
+                topic.interrupted = true;
             }
             while let Some(m) =
                 self.mentions.get(mention).filter(|m| mention < self.all.end && m.span.start < clause.end)
@@ -239,17 +382,30 @@ impl<'a> Here<'a> {
                 match &m.kind {
                     MentionKind::Value(Value::Time(period)) => time = Some(*period),
                     MentionKind::Value(Value::Quantity(amount)) => {
-                        out.push(self.quantity(mention, amount, &clause, About { stated, deed }, time, topic));
+                        let about = About { stated, start, deed };
+                        out.push(self.quantity(mention, amount, &clause, about, time, topic));
                     }
-                    MentionKind::Name(_) | MentionKind::Anaphor(_) => {}
+                    MentionKind::Name(_) | MentionKind::Anaphor(_) => {
+                        if let Some(thing) = self.owners.get(mention).copied().flatten() {
+                            topic.name(thing, mention);
+                        }
+                    }
                 }
                 mention += 1;
             }
             let taking_part = deed.is_some() && stated.is_some_and(|id| self.is_ground(id));
-            deed = self.held(&clause).or(deed);
-            if stated.is_some() && !taking_part && !self.reports(&clause) {
-                topic.subject = stated;
-                topic.fresh = true;
+            if let Some(held) = self.held(&clause) {
+                deed = Some(held);
+                topic.deed = deed;
+            }
+            let subject = stated.or_else(|| self.indicated(&clause, topic));
+            if let Some(subject) =
+                subject.filter(|&subject| !taking_part && !reports && !self.is(subject, &self.measures.aside))
+            {
+                topic.subject = Some(subject);
+                topic.age = Age::Fresh;
+                topic.interrupted = false;
+                topic.first = topic.first.or(Some(subject));
             }
         }
     }
@@ -265,25 +421,13 @@ impl<'a> Here<'a> {
     ) -> Quantity {
         let span = self.mentions.get(at).map_or(*clause, |m| m.span);
         let (measure, around) = self.measure(span, clause, &topic.measure);
-        let sure = self.measures.confidence;
-        let before = self.right_before(span, clause);
-        let deed = about.deed.filter(|_| self.serves(span, clause, about.stated, amount));
-        let (subject, confidence) = if self.sums_up(span, clause) || self.named(span, clause, amount) {
-            (None, sure.unknown)
-        } else if let Some(behind) = self.behind(at, span, clause) {
-            (Some(behind), sure.stated)
-        } else if let Some(before) = before.filter(|&before| deed.is_none() || !self.is_ground(before)) {
-            (Some(before), sure.stated)
-        } else if let Some(spent) = self.spent_on(at, span, clause, about.stated) {
-            (Some(spent), sure.stated)
-        } else if deed.or(about.stated).is_some() {
-            (deed.or(about.stated), sure.stated)
-        } else if topic.subject.is_some() {
-            (topic.subject, sure.carried)
+        let (subject, probability) = if self.sums_up(span, clause) || self.named(span, clause, amount) {
+            (None, CERTAIN)
         } else {
-            (None, sure.unknown)
+            {let c=self.candidates(at, amount, clause, about, topic); if std::env::var("DUMP").is_ok() { for k in &c { eprintln!("DUMP\t{}\t{}\t{:?}", span.start, self.entities[k.thing.0].surfaces.join("|"), k.clues); } if c.is_empty() {eprintln!("DUMP\t{}\t\t[]", span.start);} } choose(&c, &self.measures.weight) }
         };
         topic.measure.clone_from(&measure);
+        topic.before = Some((at, subject));
         Quantity {
             subject,
             measure,
@@ -293,20 +437,206 @@ impl<'a> Here<'a> {
             evidence: Evidence {
                 span: around,
                 found_by: Finder::Pattern("quantities".to_owned()),
-                confidence: Confidence::new(confidence),
+                confidence: Confidence::new(probability),
             },
         }
     }
 
-    /// The clauses of the sentence: what stands between commas and other stops.
+    /// Whether the topic is a person or a place of an earlier sentence, which a noun without a verb is hardly a part of.
+    fn passes(&self, topic: &Topic) -> bool {
+        topic.age != Age::Fresh && topic.subject.is_some_and(|subject| self.is(subject, &self.measures.passing))
+    }
+
+    /// The things that may have the number at `at`, with what speaks for and against them.
+    fn candidates(&self, at: usize, amount: &Amount, clause: &Span, about: About, topic: &Topic) -> Vec<Candidate> {
+        let span = self.mentions.get(at).map_or(*clause, |m| m.span);
+        let common = self.clues_of_all(at, amount, clause, about, topic);
+        let behind = self.behind(at, span, clause);
+        let held = about.deed.filter(|_| self.serves(span, clause, about.stated, amount));
+        // 举办某活动，某县4所小学参加: the county only takes part.
+        let apart = |thing: &EntityId| held.is_none() || !self.is_ground(*thing);
+        let before = self.right_before(span, clause).filter(apart);
+        let about = About { stated: about.stated.filter(apart), ..about };
+        let spent = self.spent_on(at, span, clause, about.stated);
+        let suffered = self.suffered(span, clause);
+        let same = topic.before.filter(|&(before, _)| !self.names_between(before, at)).and_then(|(_, owner)| owner);
+        let nouns = self.nouns(Span::new(clause.start, span.start));
+        let quoted = self.quoted(span);
+        let first = self.tokens(*clause).iter().find(|t| !matches!(t.pos, Pos::Adverb | Pos::Time | Pos::Conjunction));
+        let dropped = first.is_some_and(|t| t.pos == Pos::Verb && self.mention_at(t.span).is_none());
+        let mut things: Vec<EntityId> = topic.named.iter().rev().map(|&(thing, _)| thing).collect();
+        let others =
+            [behind, before, spent, suffered, about.stated, held, same, topic.subject, topic.first, topic.main];
+        for other in others.into_iter().flatten() {
+            if !things.contains(&other) {
+                things.push(other);
+            }
+        }
+        let candidate = |thing: EntityId| {
+            let mut clues = vec![Clue::Any];
+            let is = |place: Option<EntityId>| place == Some(thing);
+            let last = topic.named.iter().find(|&&(named, _)| named == thing).map(|&(_, mention)| mention);
+            let here = last.filter(|&mention| mention >= self.all.start).and_then(|mention| self.mentions.get(mention));
+            let near = here.is_some_and(|m| clause.contains(m.span));
+            let subject = is(topic.subject) && !is(about.stated);
+            let class = self.entities.get(thing.0).map_or("", |e| e.class.name());
+            let fits = |fit: &&Fit| fit.units.contains(&amount.unit);
+            let fit = |classes: fn(&Fit) -> &BTreeSet<String>| {
+                self.measures.fit.iter().filter(fits).any(|fit| classes(fit).contains(class))
+            };
+            let shown = [
+                (Clue::Behind, is(behind)),
+                (Clue::Before, is(before)),
+                (Clue::Spent, is(spent)),
+                (Clue::Stated, is(about.stated)),
+                (Clue::Held, is(held)),
+                (Clue::Suffered, is(suffered)),
+                (Clue::Carried, subject && topic.age == Age::Fresh),
+                (Clue::Remembered, subject && topic.age == Age::Remembered),
+                (Clue::Parted, subject && topic.age == Age::Parted),
+                (Clue::Interrupted, subject && topic.interrupted),
+                (Clue::Pointed, nouns.iter().any(|noun| self.heads(thing, noun) || self.means(noun, thing))),
+                (Clue::Same, is(same)),
+                (Clue::Near, near),
+                (Clue::Earlier, here.is_some() && !near),
+                (Clue::Introduced, here.is_some_and(|m| self.introduced(m.span))),
+                (Clue::Listed, here.is_some_and(|m| self.listed(m.span))),
+                (Clue::Object, here.is_some_and(|m| self.is_object(m.span))),
+                (Clue::Dropped, subject && dropped),
+                (Clue::Quoted, quoted.is_some_and(|open| here.is_none_or(|m| m.span.end <= open))),
+                (Clue::Main, is(topic.main)),
+                (Clue::Frequent, self.counts.get(thing.0).is_some_and(|&count| count >= FREQUENT)),
+                (Clue::First, is(topic.first)),
+                (Clue::Fit, fit(|fit| &fit.classes)),
+                (Clue::Unfit, fit(|fit| &fit.never)),
+                (Clue::Person, class == "Person"),
+                (Clue::Ground, self.is_ground(thing)),
+                (Clue::Attended, class == "Event" && self.measures.people.contains(&amount.unit)),
+                (Clue::Aside, self.is(thing, &self.measures.aside)),
+            ];
+            clues.extend(shown.into_iter().filter(|&(_, shown)| shown).map(|(clue, _)| clue));
+            // What is tied to the number itself needs no look at the clause.
+            let tied = [behind, before, spent, suffered, held, about.stated].contains(&Some(thing));
+            clues.extend(common.iter().filter(|_| !tied));
+            Candidate { thing, clues }
+        };
+        things.into_iter().map(candidate).collect()
+    }
+
+    /// What speaks for and against all things alike.
+    fn clues_of_all(&self, at: usize, amount: &Amount, clause: &Span, about: About, topic: &Topic) -> Vec<Clue> {
+        let span = self.mentions.get(at).map_or(*clause, |m| m.span);
+        let before = self.tokens(Span::new(clause.start, span.start));
+        let other = before.iter().any(|t| {
+            self.measures.demonstrative.contains(self.text(t)) && self.mention_at(t.span).is_none()
+        });
+        let unowned = topic.before.is_some_and(|(before, owner)| owner.is_none() && !self.names_between(before, at));
+        let shown = [
+            (Clue::Acting, about.start == Start::Acting),
+            (Clue::Nominal, about.start == Start::Noun),
+            (Clue::Opening, about.start == Start::Counted),
+            (Clue::Lasting, self.measures.lasting.contains(&amount.unit)),
+            (Clue::Unowned, unowned),
+            (Clue::Other, other),
+        ];
+        shown.into_iter().filter(|&(_, shown)| shown).map(|(clue, _)| clue).collect()
+    }
+
+    /// The nouns that stand in no name.
+    fn nouns(&self, words: Span) -> Vec<&'a str> {
+        let plain = self.tokens(words).iter().filter(|t| noun_like(t.pos) && self.mention_at(t.span).is_none());
+        plain.map(|t| self.text(t)).filter(|text| text.chars().nth(1).is_some()).collect()
+    }
+
+    /// 待大桥合龙, 全县有22家: the thing named last that a noun of the clause means.
+    fn indicated(&self, clause: &Span, topic: &Topic) -> Option<EntityId> {
+        let nouns = self.nouns(*clause);
+        let first = self.tokens(*clause).iter().find(|t| !self.measures.opening.contains(self.text(t)));
+        let named = topic.named.iter().rev().map(|&(thing, _)| thing);
+        let opens = |noun: &str| first.is_some_and(|t| self.text(t) == noun);
+        nouns.iter().find_map(|&noun| {
+            named.clone().find(|&thing| self.heads(thing, noun) || opens(noun) && self.means(noun, thing))
+        })
+    }
+
+    /// Whether a noun is the last word of the thing's name: 大桥 for 某某大桥.
+    fn heads(&self, thing: EntityId, noun: &str) -> bool {
+        let ends = |surface: &String| surface.len() > noun.len() && surface.ends_with(noun);
+        self.measures.headed.contains(noun) && self.entities.get(thing.0).is_some_and(|e| e.surfaces.iter().any(ends))
+    }
+
+    /// Whether a noun stands for things of its class: 全县 for a county.
+    fn means(&self, noun: &str, thing: EntityId) -> bool {
+        let class = self.entities.get(thing.0).map_or("", |e| e.class.name());
+        self.measures.definite.iter().any(|definite| definite.words.contains(noun) && definite.classes.contains(class))
+    }
+
+    /// 对某公司罚款5万元: the thing that something is done to.
+    fn suffered(&self, span: Span, clause: &Span) -> Option<EntityId> {
+        let name = self.names(&Span::new(clause.start, span.start)).next_back()?;
+        let name_span = self.mentions.get(name)?.span;
+        let between = self.tokens(Span::new(name_span.end, span.start));
+        let done = between.iter().any(|t| self.measures.suffer.contains(self.text(t)));
+        (done && self.introduced(name_span)).then(|| self.owners.get(name).copied().flatten()).flatten()
+    }
+
+    /// 支援某县: whether a verb stands right before a name.
+    fn is_object(&self, name: Span) -> bool {
+        let before = self.tokens(Span::new(self.sentence.span.start, name.start));
+        before.last().is_some_and(|t| t.pos == Pos::Verb && self.mention_at(t.span).is_none())
+    }
+
+    /// Where the speech begins that the number stands in: “我们有3家店.
+    fn quoted(&self, span: Span) -> Option<usize> {
+        let before = self.tokens(Span::new(self.sentence.span.start, span.start));
+        let mark = before.iter().rev().find(|t| matches!(self.text(t), "“" | "”" | "「" | "」"))?;
+        matches!(self.text(mark), "“" | "「").then_some(mark.span.end)
+    }
+
+    /// Whether a thing is named between two mentions.
+    fn names_between(&self, from: usize, to: usize) -> bool {
+        (from..to).any(|i| self.owners.get(i).is_some_and(Option::is_some))
+    }
+
+    /// Whether a mention only says who reports: 记者某某, 某社7月31日电, 据某报报道, （某报 某某）.
+    fn is_source(&self, at: usize) -> bool {
+        let Some(span) = self.mentions.get(at).map(|m| m.span) else { return false };
+        let behind = self.tokens(Span::new(span.end, self.sentence.span.end));
+        let ahead = self.tokens(Span::new(self.sentence.span.start, span.start));
+        let passed = |t: &&Token| {
+            let text = self.text(t);
+            self.mention_at(t.span).is_some()
+                || text.trim().is_empty()
+                || matches!(text, "|" | "丨" | "/" | "·" | "、" | "：" | ":")
+        };
+        let next = behind.iter().find(|t| !passed(t)).map_or("", |t| self.text(t));
+        let last = ahead.iter().rev().find(|t| !passed(t)).map_or("", |t| self.text(t));
+        let bracketed = matches!(last, "（" | "(" | "【" | "[") && matches!(next, "）" | ")" | "】" | "]");
+        let touching = ahead.iter().next_back().map_or("", |t| self.text(t));
+        let said = || {
+            let words = behind.iter().take(SOURCE).map(|t| self.text(t));
+            words
+                .take_while(|&text| text != "，")
+                .any(|text| self.measures.say.contains(text) || self.measures.report.contains(text))
+        };
+        bracketed
+            || self.measures.report.contains(next)
+            || self.measures.reporter.contains(last)
+            || self.measures.origin.contains(touching) && said()
+    }
+
+    /// Whether the class of a thing is one of these.
+    fn is(&self, thing: EntityId, classes: &BTreeSet<String>) -> bool {
+        self.entities.get(thing.0).is_some_and(|e| classes.contains(e.class.name()))
+    }
+
+    /// The clauses of the sentence: what stands between commas and other stops, and what somebody says: 某部称|有12架.
     fn clauses(&self) -> Vec<Span> {
         let mut clauses = Vec::new();
         let mut start = self.sentence.span.start;
-        for token in &self.sentence.tokens {
-            if token.pos == Pos::Punctuation
-                && self.text(token).contains(['，', ',', '；', ';', '。', '：', ':', '！', '？', '…', '!', '?'])
-                && !self.in_mention(token.span)
-            {
+        let tokens = &self.sentence.tokens;
+        for (token, next) in tokens.iter().zip(tokens.iter().skip(1).map(Some).chain([None])) {
+            if (self.is_stop(token) || self.introduces(token, next)) && !self.in_mention(token.span) {
                 clauses.push(Span::new(start, token.span.end));
                 start = token.span.end;
             }
@@ -317,21 +647,51 @@ impl<'a> Here<'a> {
         clauses
     }
 
-    /// 举办某展览: the event that a clause says is held.
+    fn is_stop(&self, token: &Token) -> bool {
+        let stops = ['，', ',', '；', ';', '。', '：', ':', '！', '？', '…', '!', '?'];
+        token.pos == Pos::Punctuation && self.text(token).contains(stops)
+    }
+
+    /// Whether what somebody says begins behind the word: 某部称某国有12架, but not 某公司宣布完成融资.
+    fn introduces(&self, token: &Token, next: Option<&Token>) -> bool {
+        let speaks = token.pos == Pos::Verb && self.measures.say.contains(self.text(token));
+        speaks
+            && next.is_some_and(|next| match next.pos {
+                Pos::Verb => self.measures.possess.contains(self.text(next)),
+                Pos::VerbalNoun | Pos::Adverb | Pos::Particle | Pos::Punctuation | Pos::Locality => false,
+                Pos::Noun | Pos::Person | Pos::Place | Pos::Organization | Pos::ProperNoun | Pos::Time | Pos::Adjective
+                | Pos::Pronoun | Pos::Numeral | Pos::Classifier | Pos::Preposition | Pos::Conjunction
+                | Pos::Abbreviation | Pos::Idiom | Pos::Morpheme | Pos::Latin | Pos::Unknown => true,
+            })
+    }
+
+    /// 举办某展览, 某展览在某市举行: the event that a clause says is held.
     fn held(&self, clause: &Span) -> Option<EntityId> {
-        let name = self.names(clause).next_back()?;
-        let owner = self.owners.get(name).copied().flatten()?;
-        let deed = self.entities.get(owner.0).is_some_and(|e| self.measures.deed.contains(e.class.name()));
-        let before = self.tokens(Span::new(clause.start, self.mentions.get(name)?.span.start));
+        let holds = |words: &[Token]| {
+            let verb = words.iter().find(|t| matches!(t.pos, Pos::Verb | Pos::VerbalNoun) && self.mention_at(t.span).is_none());
+            verb.is_some_and(|t| self.measures.hold.contains(self.text(t)))
+        };
+        let is_deed = |&name: &usize| {
+            let owner = self.owners.get(name).copied().flatten();
+            owner.is_some_and(|owner| self.is(owner, &self.measures.deed))
+        };
+        let name = self.names(clause).rev().find(is_deed)?;
+        let span = self.mentions.get(name)?.span;
+        let before = self.tokens(Span::new(clause.start, span.start));
         let verb = before.iter().rev().find(|t| matches!(t.pos, Pos::Verb | Pos::VerbalNoun));
-        (deed && verb.is_some_and(|t| self.measures.hold.contains(self.text(t)))).then_some(owner)
+        let object = verb.is_some_and(|t| self.measures.hold.contains(self.text(t)));
+        let subject = !self.introduced(span) && holds(self.tokens(Span::new(span.end, clause.end)));
+        (object || subject).then(|| self.owners.get(name).copied().flatten()).flatten()
     }
 
     /// Whether a number tells of the event that the sentence has named before: 200名师生聆听, 某县4所小学参加.
     ///
     /// It counts whom or what the clause begins with; behind a verb it is the deed of whoever holds the event.
     fn serves(&self, span: Span, clause: &Span, stated: Option<EntityId>, amount: &Amount) -> bool {
-        let acts = |t: &Token| matches!(t.pos, Pos::Verb | Pos::VerbalNoun | Pos::Pronoun);
+        // 来自25所学校的百余人: whence they come is no deed.
+        let acts = |t: &Token| {
+            matches!(t.pos, Pos::Verb | Pos::VerbalNoun | Pos::Pronoun) && !self.measures.oblique.contains(self.text(t))
+        };
         let before = self.tokens(Span::new(clause.start, span.start));
         let apart =
             before.first().is_some_and(|t| self.measures.neutral.contains(self.text(t))) || before.iter().any(acts);
@@ -358,47 +718,40 @@ impl<'a> Here<'a> {
         discipline || describes && self.measures.term.contains(word)
     }
 
-    /// Whether a clause that names no subject is about something else than the topic all the same.
-    ///
-    /// 援疆项目实现100%开工, 41个岗位全部签约: a noun that acts. 员工达11万人 and 年产值2亿元 are figures of the topic,
-    /// but of a person or a place only where the sentence has named it.
-    fn leaves(&self, clause: &Span, topic: &Topic) -> bool {
-        let Some(subject) = topic.subject else { return false };
-        if self.reports(clause) {
-            return false;
-        }
-        let class = self.entities.get(subject.0).map_or("", |e| e.class.name());
-        let passing = self.measures.passing.contains(class) && !topic.fresh;
+    /// What a clause begins with that names no subject.
+    fn start(&self, clause: &Span) -> Start {
         let mut tokens = self.tokens(*clause).iter().peekable();
         let mut noun = false;
+        let link = |noun: bool| if noun { Start::Noun } else { Start::Open };
         while let Some(token) = tokens.next() {
             let text = self.text(token);
             if self.measures.opening.contains(text) {
                 continue;
             }
             if !noun && self.measures.neutral.contains(text) {
-                return false;
+                return Start::Open;
             }
             let mention = self.mention_at(token.span);
             if let Some(number) = mention.filter(|m| matches!(m.kind, MentionKind::Value(Value::Quantity(_)))) {
                 if noun {
-                    return passing;
+                    return Start::Noun;
                 }
                 let end = number.span.end;
                 while tokens.next_if(|t| t.span.start < end).is_some() {}
                 let counted = tokens.peek().is_some_and(|t| noun_like(t.pos));
                 let rest = self.tokens(Span::new(end, clause.end));
-                return counted
-                    && rest.iter().any(|t| matches!(t.pos, Pos::Verb | Pos::Adverb | Pos::Adjective | Pos::Idiom));
+                let acts = |t: &Token| matches!(t.pos, Pos::Verb | Pos::Adverb | Pos::Adjective | Pos::Idiom);
+                return if counted && rest.iter().any(acts) { Start::Counted } else { Start::Open };
             }
-            let link = self.measures.link.contains(text) || self.measures.change.contains(text);
+            let linking = self.measures.link.contains(text) || self.measures.change.contains(text);
             match token.pos {
-                _ if mention.is_some_and(|m| !matches!(m.kind, MentionKind::Value(_))) => return false,
-                Pos::Verb if link => return noun && passing,
-                Pos::Verb => return noun && !self.measures.verb.contains(text),
+                _ if mention.is_some_and(|m| !matches!(m.kind, MentionKind::Value(_))) => return Start::Open,
+                Pos::Verb if linking => return link(noun),
+                Pos::Verb if noun && !self.measures.verb.contains(text) => return Start::Acting,
+                Pos::Verb => return Start::Open,
                 Pos::Noun | Pos::Organization | Pos::ProperNoun | Pos::Person => noun = true,
                 // 半决赛上: where, not who.
-                Pos::Locality => return false,
+                Pos::Locality => return Start::Open,
                 Pos::Time
                 | Pos::Adverb
                 | Pos::Conjunction
@@ -406,11 +759,11 @@ impl<'a> Here<'a> {
                 | Pos::Punctuation
                 | Pos::Numeral
                 | Pos::Classifier => {}
-                _ if !noun => return false,
+                _ if !noun => return Start::Open,
                 _ => {}
             }
         }
-        noun && passing
+        link(noun)
     }
 
     /// The mention that covers the start of the place.
@@ -701,6 +1054,14 @@ impl<'a> Here<'a> {
 const PAUSE: &str = "、";
 /// How far back a list may begin, in tokens.
 const LIST: usize = 60;
+/// How many of the things named last are remembered.
+const NAMED: usize = 24;
+/// How often a document names what it is about at least.
+const FREQUENT: usize = 3;
+/// How many words on from a name 报道 makes it a source.
+const SOURCE: usize = 5;
+/// How sure it is that nobody has a number that sums up a list or belongs to a name.
+const CERTAIN: f32 = 0.9;
 /// Longest post between a body and its holder, in tokens.
 const POST: usize = 4;
 
