@@ -9,6 +9,7 @@ pub mod iri;
 mod known;
 mod names;
 
+use crate::chars::is_han;
 use crate::document::Document;
 use crate::mention::{Mention, MentionId, Recognizers};
 use crate::ontology::{Class, Ontology};
@@ -47,8 +48,8 @@ pub fn resolve(
 ) -> Vec<Entity> {
     let names = names::collect(sentences, mentions);
     let known = known::identify(&names, &recognizers.gazetteers);
-    let introduced = names::introduced(sentences, mentions, &names, &recognizers.shortening);
-    let groups = names::join(&names, &known, &introduced, &recognizers.shortening);
+    let introduced = names::introduced(sentences, mentions, &names, recognizers);
+    let groups = names::join(&names, &known, &introduced, recognizers);
     let mut entities: Vec<Entity> =
         groups.iter().map(|group| entity(document, mentions, &names, &known, group)).collect();
     entities.sort_by_key(|entity| entity.mentions.first().copied());
@@ -63,6 +64,9 @@ pub fn resolve(
     }
     entities
 }
+
+/// A name in letters shows its class as well as so many Chinese characters would.
+const LETTERS: f32 = 0.1;
 
 /// The thing that a group of names means.
 fn entity(
@@ -79,9 +83,11 @@ fn entity(
     for &i in group {
         let Some(name) = names.get(i) else { continue };
         entry = entry.or_else(|| known.get(i).and_then(Option::as_ref));
+        // A full name shows its class better than a short one, and a Chinese one better than one in letters.
+        let own = name.weight * name.key.chars().filter(|&c| is_han(c)).map(|_| 1.0).sum::<f32>().max(LETTERS);
         match weights.iter_mut().find(|(class, _)| *class == name.class) {
-            Some((_, weight)) => *weight += name.weight,
-            None => weights.push((name.class, name.weight)),
+            Some((_, weight)) => *weight += own,
+            None => weights.push((name.class, own)),
         }
         for &id in &name.mentions {
             found.push(id);
@@ -95,8 +101,9 @@ fn entity(
     surfaces.dedup();
     let class = weights.iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))).map(|(class, _)| *class);
     let class = class.expect("a group holds at least one name");
-    // The fullest form; of equally long ones the first in code point order.
-    let fullest = surfaces.iter().rev().max_by_key(|s| s.chars().count()).cloned().unwrap_or_default();
+    // The fullest form, a Chinese one before one in letters; of equally long ones the first in code point order.
+    let fullness = |s: &&String| (s.contains(is_han), s.chars().count());
+    let fullest = surfaces.iter().rev().max_by_key(fullness).cloned().unwrap_or_default();
     match entry {
         Some(known) => Entity {
             local_name: known.local_name.clone(),
