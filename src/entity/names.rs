@@ -150,15 +150,14 @@ fn join_short_forms(names: &[Name], known: &[Option<Known>], recognizers: &Recog
     for (i, name) in order {
         let own = known.get(i).and_then(Option::as_ref);
         // What the lists know stands for what they say, if that is named in full.
-        if own.is_some() && sets.is_joined(i) {
-            continue;
-        }
+        let least = if own.is_some() && sets.is_joined(i) { Fit::Close } else { Fit::Loose };
         let candidates = name.key.chars().filter_map(|c| having.get(&c)).min_by_key(|names| names.len());
         let mut meant: Vec<Meant> = Vec::new();
         for &j in candidates.into_iter().flatten() {
             let Some(full) = names.get(j).filter(|_| j != i) else { continue };
             let both_known = own.is_some() && known.get(j).is_some_and(Option::is_some);
-            let Some(fit) = short_form(name, full, own, both_known, recognizers) else { continue };
+            let fit = short_form(name, full, own, both_known, recognizers).filter(|&fit| fit >= least);
+            let Some(fit) = fit else { continue };
             let (thing, before) = (sets.find(j), full.mentions.first() < name.mentions.first());
             match meant.iter_mut().find(|m| m.thing == thing) {
                 Some(m) => (m.before, m.fit) = (m.before | before, m.fit.max(fit)),
