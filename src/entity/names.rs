@@ -119,16 +119,21 @@ pub(super) fn join(
     sets.groups()
 }
 
-/// Joins names that differ in blanks and capitals only, or in the marks of titles while their class is one.
+/// Joins names that differ in blanks, capitals and marks between words only, or in the marks of titles while their class is one.
 fn join_spellings(names: &[Name], sets: &mut Sets) {
     let mut spelled: HashMap<String, usize> = HashMap::new();
     for (i, name) in names.iter().enumerate() {
-        let plain = name.key.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+        let plain = name.key.chars().filter(|&c| !is_between_words(c)).flat_map(char::to_lowercase).collect();
         let first = *spelled.entry(plain).or_insert(i);
         if names.get(first).is_some_and(|other| other.titled == name.titled || other.class == name.class) {
             sets.join(first, i);
         }
     }
+}
+
+/// Whether one writer sets the character between the words of a name and another does not.
+fn is_between_words(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '·' | '•' | '・' | '‧' | ':' | '：' | '-' | '—' | '－')
 }
 
 /// Joins short forms with the full names that they stand for, the longest first.

@@ -31,9 +31,11 @@ pub struct Shortening {
     person: Option<Class>,
     product: Option<Class>,
     work: Option<Class>,
+    facility: Option<Class>,
     definite: HashSet<String>,
     never: HashSet<String>,
     whole: Vec<String>,
+    understood: Vec<String>,
     /// Characters that count or number things.
     counted: Vec<char>,
     bracketed: Vec<Class>,
@@ -58,6 +60,7 @@ struct File {
     definite: String,
     never: String,
     whole: String,
+    understood: String,
     counted: String,
     bracketed: String,
     defined: String,
@@ -113,9 +116,11 @@ impl Shortening {
             person: ontology.class("Person"),
             product: ontology.class("Product"),
             work: ontology.class("Work"),
+            facility: ontology.class("Facility"),
             definite: HashSet::new(),
             never: HashSet::new(),
             whole: Vec::new(),
+            understood: Vec::new(),
             counted: Vec::new(),
             bracketed: Vec::new(),
             defined: Vec::new(),
@@ -141,6 +146,7 @@ impl Shortening {
                     all.definite.extend(words(&own.definite));
                     all.never.extend(words(&own.never));
                     all.whole.extend(words(&own.whole));
+                    all.understood.extend(words(&own.understood));
                     all.counted.extend(own.counted.chars().filter(|c| !c.is_whitespace()));
                     all.bracketed.extend(classes(&own.bracketed));
                     all.defined.extend(words(&own.defined));
@@ -206,15 +212,17 @@ impl Shortening {
         let left_out = left_out(short, full);
         // The quoted core of a name: 春苗 for “春苗”教育基金. A place without its level: 海州民政局 for 海州市民政局.
         close(quoted == Some(short))
-            .or_else(|| close(left_out.is_some_and(|(head, level, _)| self.is_levelled(head, level, gazetteers))))
+            .or_else(|| close(left_out.is_some_and(|(head, out, _)| self.is_understood(head, out, gazetteers))))
             .or_else(|| if Some(class) == self.company { self.company_core(short, full, gazetteers) } else { None })
             .or_else(|| loose(self.contracted.contains(&class) && left_out.is_some_and(|l| self.is_spared(l, gazetteers))))
             .or_else(|| loose(self.abbreviated.contains(&class) && self.is_abbreviation(short, full, gazetteers)))
     }
 
-    /// Whether `head` names a place that `level` completes.
-    fn is_levelled(&self, head: &str, level: &str, gazetteers: &Gazetteers) -> bool {
-        self.levels.iter().any(|known| known == level) && gazetteers.is_area(&format!("{head}{level}"))
+    /// Whether `left_out` goes without saying behind `head`: the level of a place, and words such as 人民.
+    fn is_understood(&self, head: &str, left_out: &str, gazetteers: &Gazetteers) -> bool {
+        let level = self.understood.iter().find_map(|word| left_out.strip_suffix(word.as_str())).unwrap_or(left_out);
+        level.is_empty()
+            || self.levels.iter().any(|known| known == level) && gazetteers.is_area(&format!("{head}{level}"))
     }
 
     /// Whether a long name may lose a stretch in its middle: 江海高速改建项目 for 江海高速公路改建项目. It must keep enough
@@ -294,6 +302,8 @@ impl Shortening {
         let letters = short.chars().count();
         self.definite.contains(short)
             || before.ends_with(DOTS)
+            // Line 4 of a city's underground goes by its number.
+            || Some(class) == self.facility && letters >= 3 && short.starts_with(|c: char| c.is_ascii_digit())
             || letters >= 4 && self.ends.contains(&class)
             || self.placed.contains(&class) && self.is_behind_place(before, short, gazetteers)
     }
@@ -348,6 +358,9 @@ impl Shortening {
             if core.len() < full.len() && core.chars().count() >= 3 {
                 found.push(core);
             }
+        } else if self.areas.contains(&class) {
+            let stem = self.levels.iter().find_map(|level| full.strip_suffix(level.as_str()));
+            found.extend(stem.filter(|stem| stem.chars().count() >= 2));
         } else if self.cored.contains(&class) {
             found.extend(quoted_core(full).filter(|core| core.chars().count() >= 2));
         }
@@ -362,19 +375,29 @@ impl Shortening {
         self.legal.iter().find_map(|legal| name.strip_suffix(legal.as_str())).unwrap_or(name).trim_end()
     }
 
+    /// Whether `full` is `short` with words in its middle, as for another body: 海州旅游景区协会 beside 海州旅游协会.
+    /// Between a name and its legal form they only tell the trade.
+    fn is_narrowed(&self, short: &str, full: &str) -> bool {
+        left_out(short, full).is_some_and(|(_, _, tail)| !self.legal.iter().any(|legal| legal == tail))
+    }
+
     /// Whether `short` is made of characters of `full` in their order: the first of a part, and one of the end.
     fn is_abbreviation(&self, short: &str, full: &str, gazetteers: &Gazetteers) -> bool {
         let letters = short.chars().count();
         let whole = full.chars().count();
         // 海州信通院 begins like 海州信息通信研究院.
         let (same, kept) = common_head(short, full);
-        let longest = if kept >= 2 { LONGEST_SHORT } else { LONGEST_ABBREVIATION };
+        let (longest, enough) = match kept {
+            0 | 1 => (LONGEST_ABBREVIATION, letters * 2),
+            _ => (LONGEST_SHORT, letters + 2),
+        };
         // 中医药 is part of 国家中医药管理局, not short for it; 省委 is not short for 省监委.
         if !(2..=longest).contains(&letters)
-            || letters * 2 > whole
+            || enough > whole
             || full.contains(short)
             || self.whole.iter().any(|end| short.ends_with(end.as_str()))
-            || letters > LONGEST_ABBREVIATION && begins_with_area(cut(full, same..full.len()), gazetteers)
+            || kept >= 2 && self.is_narrowed(short, full)
+            || kept >= 2 && begins_with_area(cut(full, same..full.len()), gazetteers)
         {
             return false;
         }
@@ -423,7 +446,13 @@ fn is_part_of_person(short: &str, full: &str) -> bool {
     if full.contains(apart) {
         return full.split(apart).any(|part| part == short);
     }
-    full.chars().count() == 3 && short.chars().count() == 2 && full.chars().all(is_han) && full.ends_with(short)
+    // Surnames of two characters stand before names of two.
+    let fits = match full.chars().count() {
+        3 => full.ends_with(short),
+        4 => full.starts_with(short) || full.ends_with(short),
+        _ => false,
+    };
+    fits && short.chars().count() == 2 && full.chars().all(is_han)
 }
 
 /// What stands in the quotation marks of a name.
