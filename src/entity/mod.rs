@@ -252,6 +252,61 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_may_be_short_for_two_things_is_joined_with_none() {
+        check(
+            "{海州市教育局|GovernmentBody}和{江州市文化和教育局|GovernmentBody}来了，{教育局|GovernmentBody}说好。",
+            &[
+                "海州市教育局 GovernmentBody: 海州市教育局",
+                "江州市文化和教育局 GovernmentBody: 江州市文化和教育局",
+                "教育局 GovernmentBody: 教育局",
+            ],
+        );
+        check(
+            "{约翰·史密斯|Person}和{玛丽·史密斯|Person}来了，{史密斯|Person}说好。",
+            &["约翰·史密斯 Person: 约翰·史密斯", "玛丽·史密斯 Person: 玛丽·史密斯", "史密斯 Person: 史密斯"],
+        );
+    }
+
+    #[test]
+    fn the_closest_full_name_counts() {
+        check(
+            "{远山汽车集团有限公司|Company}和{远山汽车销售有限公司|Company}来了，{远山汽车|Company}签约。",
+            &[
+                "远山汽车集团有限公司 Company: 远山汽车集团有限公司 远山汽车",
+                "远山汽车销售有限公司 Company: 远山汽车销售有限公司",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_film_is_not_the_person_in_its_title() {
+        check(
+            "{《施晓岚》|Work}讲{施晓岚|Person}的故事，{《江海晨报》|Media}写道，{江海晨报|Media}记者看过。",
+            &["施晓岚 Work: 《施晓岚》", "施晓岚_Person Person: 施晓岚", "《江海晨报》 Media: 《江海晨报》 江海晨报"],
+        );
+    }
+
+    #[test]
+    fn a_name_in_letters_takes_the_class_of_the_full_name() {
+        check(
+            "{国际微澜组织|Organization}（{IWO|Person}）成立，{IWO|Person}宣布，{IWO|Person}开会。",
+            &["国际微澜组织 Organization: 国际微澜组织 IWO IWO IWO"],
+        );
+    }
+
+    #[test]
+    fn a_county_named_in_longer_names_is_the_one_that_is_meant() {
+        check(
+            "{和田市|AdministrativeArea}的人到{和田县人民医院|Hospital}，{和田县|AdministrativeArea}{和田|AdministrativeArea}人高兴。",
+            &[
+                "和田市 AdministrativeArea: 和田市",
+                "和田县人民医院 Hospital: 和田县人民医院",
+                "和田县 AdministrativeArea: 和田县 和田",
+            ],
+        );
+    }
+
+    #[test]
     fn things_of_one_name_are_kept_apart() {
         let mut entities: Vec<Entity> = ["Company", "AdministrativeArea", "Company"]
             .iter()

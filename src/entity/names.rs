@@ -77,9 +77,9 @@ pub(super) fn introduced(
             let shortening = &recognizers.shortening;
             let shorts = shortening.defined(behind, full_name, name.class, &recognizers.gazetteers);
             let bracketed = in_brackets(behind).filter(|_| shortening.is_bracketed(name.class));
-            let second = bracketed.and_then(|inner| index.get(inner)).filter(|&&i| {
-                names.get(i).is_some_and(|other| other.class == name.class)
-            });
+            let second = bracketed
+                .and_then(|inner| index.get(inner))
+                .filter(|&&i| names.get(i).is_some_and(|other| other.class == name.class));
             let shorts = shorts.into_iter().filter_map(|short| index.get(short)).chain(second);
             pairs.extend(shorts.map(|&short| (short, full)));
         }

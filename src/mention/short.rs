@@ -35,6 +35,8 @@ pub struct Shortening {
     definite: HashSet<String>,
     never: HashSet<String>,
     whole: Vec<String>,
+    /// Short heads with the ends of names that they stand for.
+    heads: Vec<(String, Vec<String>)>,
     understood: Vec<String>,
     /// Characters that count or number things.
     counted: Vec<char>,
@@ -60,6 +62,7 @@ struct File {
     definite: String,
     never: String,
     whole: String,
+    heads: Vec<String>,
     understood: String,
     counted: String,
     bracketed: String,
@@ -120,6 +123,7 @@ impl Shortening {
             definite: HashSet::new(),
             never: HashSet::new(),
             whole: Vec::new(),
+            heads: Vec::new(),
             understood: Vec::new(),
             counted: Vec::new(),
             bracketed: Vec::new(),
@@ -146,6 +150,10 @@ impl Shortening {
                     all.definite.extend(words(&own.definite));
                     all.never.extend(words(&own.never));
                     all.whole.extend(words(&own.whole));
+                    all.heads.extend(own.heads.iter().filter_map(|line| {
+                        let mut words = words(line).into_iter();
+                        Some((words.next()?, words.collect()))
+                    }));
                     all.understood.extend(words(&own.understood));
                     all.counted.extend(own.counted.chars().filter(|c| !c.is_whitespace()));
                     all.bracketed.extend(classes(&own.bracketed));
@@ -197,7 +205,10 @@ impl Shortening {
             return None;
         }
         if self.areas.contains(&class) {
-            return close(full.strip_prefix(short).is_some_and(|level| self.levels.iter().any(|known| known == level)));
+            return self.area_form(short, full);
+        }
+        if self.heads_of(full).any(|head| head == short) {
+            return Some(Fit::Close);
         }
         if Some(class) == self.product {
             let brand = full.strip_suffix(short).map(str::trim_end);
@@ -214,8 +225,26 @@ impl Shortening {
         close(quoted == Some(short))
             .or_else(|| close(left_out.is_some_and(|(head, out, _)| self.is_understood(head, out, gazetteers))))
             .or_else(|| if Some(class) == self.company { self.company_core(short, full, gazetteers) } else { None })
-            .or_else(|| loose(self.contracted.contains(&class) && left_out.is_some_and(|l| self.is_spared(l, gazetteers))))
+            .or_else(|| {
+                loose(self.contracted.contains(&class) && left_out.is_some_and(|l| self.is_spared(l, gazetteers)))
+            })
             .or_else(|| loose(self.abbreviated.contains(&class) && self.is_abbreviation(short, full, gazetteers)))
+    }
+
+    /// A place without its level, or with its first character only before it: 海州, 海县 for 海州尔县.
+    fn area_form(&self, short: &str, full: &str) -> Option<Fit> {
+        if let Some(level) = full.strip_prefix(short) {
+            return self.levels.iter().any(|known| known == level).then_some(Fit::Close);
+        }
+        let (first, level) = short.char_indices().nth(1).map(|(at, _)| short.split_at(at))?;
+        let fits = full.starts_with(first) && full.ends_with(level) && self.levels.iter().any(|known| known == level);
+        (fits && full.chars().count() > LEAST_HEAD).then_some(Fit::Loose)
+    }
+
+    /// The short heads that stand for the end of `full`: 全会 for one that ends in 全体会议.
+    fn heads_of<'n>(&'n self, full: &'n str) -> impl Iterator<Item = &'n str> {
+        let stands = |ends: &Vec<String>| ends.iter().any(|end| full.len() > end.len() && full.ends_with(end.as_str()));
+        self.heads.iter().filter(move |(_, ends)| stands(ends)).map(|(head, _)| head.as_str())
     }
 
     /// Whether `left_out` goes without saying behind `head`: the level of a place, and words such as 人民.
@@ -237,9 +266,8 @@ impl Shortening {
     /// The short names that the text itself introduces directly behind the full name `full`, where `behind` begins:
     /// 云帆智能 in （以下简称“云帆智能”或“公司”）, ISO in （ISO）. Kinds of things are none.
     pub fn defined<'t>(&self, behind: &'t str, full: &str, class: Class, gazetteers: &Gazetteers) -> Vec<&'t str> {
-        let near = |text: &'t str| {
-            cut(text, 0..text.char_indices().nth(LONGEST_DEFINITION).map_or(text.len(), |(at, _)| at))
-        };
+        let near =
+            |text: &'t str| cut(text, 0..text.char_indices().nth(LONGEST_DEFINITION).map_or(text.len(), |(at, _)| at));
         let brackets = behind.strip_prefix(['（', '(']).and_then(|inner| near(inner).split_once(['）', ')']));
         if let Some((inner, _)) = brackets {
             let whole = inner.trim_matches([' ', '“', '”']);
@@ -282,7 +310,8 @@ impl Shortening {
         // Behind a dot without a blank stands where a share is listed: ABCD.US.
         let listing = name.split_once('.').is_some_and(|(_, behind)| behind.starts_with(|c: char| c.is_uppercase()));
         let capitals = name.chars().filter(char::is_ascii_uppercase).count();
-        if listing || !full.contains(is_han) || capitals == 0 || !name.chars().all(word) || self.letters.contains(name) {
+        if listing || !full.contains(is_han) || capitals == 0 || !name.chars().all(word) || self.letters.contains(name)
+        {
             return false;
         }
         if Some(class) == self.person {
@@ -312,7 +341,8 @@ impl Shortening {
     fn is_behind_place(&self, before: &str, short: &str, gazetteers: &Gazetteers) -> bool {
         let Some(level) = short.chars().next() else { return false };
         let with_level = format!("{before}{level}");
-        let levelled = self.levels.iter().any(|known| short.strip_prefix(known.as_str()).is_some_and(|rest| !rest.is_empty()));
+        let levelled =
+            self.levels.iter().any(|known| short.strip_prefix(known.as_str()).is_some_and(|rest| !rest.is_empty()));
         if levelled && gazetteers.is_area(&with_level) {
             return true;
         }
@@ -347,8 +377,9 @@ impl Shortening {
             && full.strip_suffix(short).is_some_and(|before| self.is_end(before, short, class, gazetteers))
     }
 
-    /// The parts of a foreign name, and the core of a company's: what else to look for.
-    pub(super) fn cores<'n>(&self, full: &'n str, class: Class, found: &mut Vec<&'n str>) {
+    /// The parts of a foreign name, the core of a company's, a head for its end: what else to look for.
+    pub(super) fn cores<'n>(&'n self, full: &'n str, class: Class, found: &mut Vec<&'n str>) {
+        found.extend(self.heads_of(full));
         if Some(class) == self.person {
             if full.contains(DOTS) {
                 found.extend(full.split(DOTS).next_back().filter(|part| part.chars().count() >= 2));
@@ -498,9 +529,92 @@ mod tests {
     }
 
     #[test]
+    fn abbreviations_of_other_bodies_are_none() {
+        check("GovernmentBody", "县委", "海州县监委", false);
+        check("GovernmentBody", "海州省委", "海州省监察委员会", false);
+        check("Company", "海河银行", "海河商业银行", false);
+        check("Organization", "海河旅游协会", "海河旅游景区协会", false);
+        check("GovernmentBody", "海河信通局", "海河信息和通信局", true);
+    }
+
+    #[test]
+    fn places_in_front_may_be_left_out() {
+        check("GovernmentBody", "民政厅", "江苏省民政厅", true);
+        check("GovernmentBody", "市委", "南通市委", true);
+        check("GovernmentBody", "南通教育局", "南通市教育局", true);
+        check("GovernmentBody", "如东县法院", "如东县人民法院", true);
+        check("Company", "微澜科技", "苏州微澜科技有限公司", true);
+        check("Company", "微澜", "苏州微澜生物科技有限公司", true);
+    }
+
+    #[test]
+    fn branches_and_works_are_no_firms() {
+        check("Company", "微澜银行", "微澜银行苏州分行", false);
+        check("Company", "微澜电子", "微澜电子苏州工厂", false);
+    }
+
+    #[test]
+    fn areas_lose_their_level() {
+        check("AdministrativeArea", "如东", "如东县", true);
+        check("AdministrativeArea", "察县", "察布查尔县", true);
+        check("AdministrativeArea", "如县", "如东县", false);
+        check("Region", "中亚", "中亚地区", true);
+    }
+
+    #[test]
+    fn long_names_may_leave_something_out_but_no_number() {
+        check("Facility", "江海未来城健康产业园", "江海未来城健康科技产业园", true);
+        check("Project", "江海未来城项目", "江海未来城一期项目", false);
+        check("Event", "江海未来城南通论坛", "江海未来城论坛", false);
+    }
+
+    #[test]
+    fn a_head_stands_for_the_end_that_it_shortens() {
+        check("Event", "全会", "江州市委三届二次全体(扩大)会议", true);
+        check("Event", "全会", "江州工作会议", false);
+    }
+
+    #[test]
+    fn a_model_goes_without_its_brand() {
+        check("Product", "Find 9", "OPPO Find 9", true);
+        check("Product", "9", "OPPO Find 9", false);
+    }
+
+    /// The short names that the text behind a full name introduces.
+    #[track_caller]
+    fn check_defined(class: &str, full: &str, behind: &str, expected: &[&str]) {
+        let resources = Resources::builtin();
+        let ontology = Ontology::load(&resources).unwrap();
+        let shortening = Shortening::load(&resources, &ontology).unwrap();
+        let gazetteers = Gazetteers::load(&resources, &ontology).unwrap();
+        let class = ontology.class(class).unwrap();
+        assert_eq!(shortening.defined(behind, full, class, &gazetteers), expected);
+    }
+
+    #[test]
+    fn a_text_introduces_short_names() {
+        check_defined("Company", "江苏微澜装备有限公司", "（以下简称“微澜智装”或“公司”）公告", &["微澜智装"]);
+        check_defined("Company", "江苏微澜装备有限公司", "，简称“微澜智装”，今天“开业”", &["微澜智装"]);
+        check_defined("Company", "江苏微澜装备有限公司", "，今天开业", &[]);
+        check_defined("Organization", "江海国家共同体", "（江共体）宣布", &["江共体"]);
+    }
+
+    #[test]
+    fn letters_in_brackets_are_the_same_name() {
+        check_defined("Organization", "国际微澜组织", "（IWO）宣布", &["IWO"]);
+        check_defined("Person", "施晓岚", "（Shi Xiaolan）说", &["Shi Xiaolan"]);
+        check_defined("Person", "施晓岚", "（CEO）说", &[]);
+        check_defined("Work", "《微澜》", "(Ripples)上映", &["Ripples"]);
+        check_defined("Company", "微澜科技", "（WLKJ.US）上涨", &[]);
+        check_defined("Company", "微澜科技", "（OEM）上涨", &[]);
+    }
+
+    #[test]
     fn a_foreign_person_goes_by_one_part() {
         check("Person", "邓恩", "尼尔·邓恩", true);
         check("Person", "尼邓", "尼尔·邓恩", false);
+        check("Person", "晓岚", "施晓岚", true);
+        check("Person", "施晓", "施晓岚", false);
     }
 
     #[test]
