@@ -51,7 +51,7 @@ pub fn resolve(
     let introduced = names::introduced(sentences, mentions, &names, recognizers);
     let groups = names::join(&names, &known, &introduced, recognizers);
     let mut entities: Vec<Entity> =
-        groups.iter().map(|group| entity(document, mentions, &names, &known, group)).collect();
+        groups.iter().map(|group| entity(document, mentions, &names, &known, group, recognizers)).collect();
     entities.sort_by_key(|entity| entity.mentions.first().copied());
     keep_apart(&mut entities);
     for (mention, entity) in coreference::antecedents(sentences, mentions, &entities, &recognizers.anaphors, ontology) {
@@ -75,16 +75,19 @@ fn entity(
     names: &[names::Name],
     known: &[Option<known::Known>],
     group: &[usize],
+    recognizers: &Recognizers,
 ) -> Entity {
     let mut surfaces = Vec::new();
     let mut found = Vec::new();
     let mut weights: Vec<(Class, f32)> = Vec::new();
-    let mut entry = None;
+    // What the lists know by the fullest of the names; what they have for a kind of thing is not this one.
+    let named = group.iter().filter_map(|&i| Some((names.get(i)?, known.get(i)?.as_ref()?)));
+    let fitting = named.filter(|(name, _)| group.len() == 1 || !recognizers.shortening.is_kind(&name.key));
+    let entry = fitting.rev().max_by_key(|(name, _)| name.key.chars().count()).map(|(_, entry)| entry);
     for &i in group {
         let Some(name) = names.get(i) else { continue };
-        entry = entry.or_else(|| known.get(i).and_then(Option::as_ref));
         // A full name shows its class better than a short one, and a Chinese one better than one in letters.
-        let own = name.weight * name.key.chars().filter(|&c| is_han(c)).map(|_| 1.0).sum::<f32>().max(LETTERS);
+        let own = name.weight * (name.key.chars().filter(|&c| is_han(c)).count() as f32).max(LETTERS);
         match weights.iter_mut().find(|(class, _)| *class == name.class) {
             Some((_, weight)) => *weight += own,
             None => weights.push((name.class, own)),
@@ -268,6 +271,14 @@ mod tests {
     }
 
     #[test]
+    fn what_the_lists_have_for_a_kind_is_not_the_one_that_is_named() {
+        check(
+            "{亚运会|Event}临近，{第三十届江州亚运会|Event}筹备顺利，{亚运会|Event}门票开售。",
+            &["第三十届江州亚运会 Event: 亚运会 第三十届江州亚运会 亚运会"],
+        );
+    }
+
+    #[test]
     fn the_closest_full_name_counts() {
         check(
             "{远山汽车集团有限公司|Company}和{远山汽车销售有限公司|Company}来了，{远山汽车|Company}签约。",
@@ -282,7 +293,7 @@ mod tests {
     fn a_film_is_not_the_person_in_its_title() {
         check(
             "{《施晓岚》|Work}讲{施晓岚|Person}的故事，{《江海晨报》|Media}写道，{江海晨报|Media}记者看过。",
-            &["施晓岚 Work: 《施晓岚》", "施晓岚_Person Person: 施晓岚", "《江海晨报》 Media: 《江海晨报》 江海晨报"],
+            &["《施晓岚》 Work: 《施晓岚》", "施晓岚 Person: 施晓岚", "《江海晨报》 Media: 《江海晨报》 江海晨报"],
         );
     }
 

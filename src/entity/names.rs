@@ -14,6 +14,8 @@ use std::collections::{BTreeMap, HashMap};
 pub(super) struct Name {
     /// The folded name without quotation marks.
     pub(super) key: String,
+    /// The folded name as it stands first, with its quotation marks.
+    marked: String,
     /// Whether it stands in the marks of titles: 《马可·波罗》 is a film where 马可·波罗 is a person.
     titled: bool,
     /// The class that most of its mentions give.
@@ -27,29 +29,29 @@ pub(super) struct Name {
 /// The distinct names in order of their first mention.
 pub(super) fn collect(sentences: &[Sentence], mentions: &[Mention]) -> Vec<Name> {
     let mut index: HashMap<(String, bool), usize> = HashMap::new();
-    let mut found: Vec<((String, bool), BTreeMap<Class, f32>, Vec<MentionId>)> = Vec::new();
+    let mut found: Vec<(Name, BTreeMap<Class, f32>)> = Vec::new();
     for (i, mention) in mentions.iter().enumerate() {
         let MentionKind::Name(class) = mention.kind else { continue };
         let Some(sentence) = sentences.get(mention.sentence.0) else { continue };
-        let surface = sentence.key.of(mention.span);
-        let titled = surface.starts_with('《') && surface.ends_with('》');
-        let key: (String, bool) = (surface.chars().filter(|c| !is_quotation_mark(*c)).collect(), titled);
-        let at = *index.entry(key.clone()).or_insert_with(|| {
-            found.push((key, BTreeMap::new(), Vec::new()));
+        let marked = sentence.key.of(mention.span);
+        let titled = marked.starts_with('《') && marked.ends_with('》');
+        let key: String = marked.chars().filter(|c| !is_quotation_mark(*c)).collect();
+        let at = *index.entry((key.clone(), titled)).or_insert_with(|| {
+            let name = Name { key, marked: marked.to_owned(), titled, class, weight: 0.0, mentions: Vec::new() };
+            found.push((name, BTreeMap::new()));
             found.len() - 1
         });
-        if let Some((_, classes, places)) = found.get_mut(at) {
+        if let Some((name, classes)) = found.get_mut(at) {
             *classes.entry(class).or_default() += mention.confidence.get();
-            places.push(MentionId(i));
+            name.mentions.push(MentionId(i));
         }
     }
-    found
-        .into_iter()
-        .filter_map(|((key, titled), classes, mentions)| {
-            let (&class, &weight) = classes.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)))?;
-            Some(Name { key, titled, class, weight, mentions })
-        })
-        .collect()
+    for (name, classes) in &mut found {
+        if let Some((&class, &weight)) = classes.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0))) {
+            (name.class, name.weight) = (class, weight);
+        }
+    }
+    found.into_iter().map(|(name, _)| name).collect()
 }
 
 fn is_quotation_mark(c: char) -> bool {
@@ -111,7 +113,7 @@ pub(super) fn join(
             }
         }
     }
-    join_spellings(names, &mut sets);
+    join_spellings(names, recognizers, &mut sets);
     for &(short, full) in introduced {
         sets.join(full, short);
     }
@@ -119,13 +121,14 @@ pub(super) fn join(
     sets.groups()
 }
 
-/// Joins names that differ in blanks, capitals and marks between words only, or in the marks of titles while their class is one.
-fn join_spellings(names: &[Name], sets: &mut Sets) {
+/// Joins names that differ in blanks, capitals and marks between words only, or in the marks of titles where the classes are alike.
+fn join_spellings(names: &[Name], recognizers: &Recognizers, sets: &mut Sets) {
     let mut spelled: HashMap<String, usize> = HashMap::new();
     for (i, name) in names.iter().enumerate() {
         let plain = name.key.chars().filter(|&c| !is_between_words(c)).flat_map(char::to_lowercase).collect();
         let first = *spelled.entry(plain).or_insert(i);
-        if names.get(first).is_some_and(|other| other.titled == name.titled || other.class == name.class) {
+        let alike = |other: &Name| recognizers.shortening.alike(other.class, name.class);
+        if names.get(first).is_some_and(|other| other.titled == name.titled || alike(other)) {
             sets.join(first, i);
         }
     }
@@ -205,6 +208,9 @@ fn short_form(
         || own.is_some_and(|own| own.is_place && own.name != name.key)
     {
         return None;
+    }
+    if full.class == name.class && shortening.is_quoted_core(&name.key, &full.marked, full.class) {
+        return Some(Fit::Close);
     }
     let fit = shortening.short_form(&name.key, &full.key, full.class, &recognizers.gazetteers)?;
     (fit == Fit::Close || full.class == name.class).then_some(fit)

@@ -43,6 +43,7 @@ pub struct Recognizers {
     places: Vec<Class>,
     person: Option<Class>,
     company: Option<Class>,
+    area: Option<Class>,
     settings: Settings,
 }
 
@@ -101,6 +102,7 @@ impl Recognizers {
                 .collect(),
             person: ontology.class("Person"),
             company: ontology.class("Company"),
+            area: ontology.class("AdministrativeArea"),
             settings,
         })
     }
@@ -532,7 +534,7 @@ fn repeat(
                 }
             }
             if Some(class) == recognizers.company {
-                let own = identifying(words, &range);
+                let own = identifying(words, &range).filter(|short| !name.ends_with(short));
                 shorts.extend(own.filter(|short| shortening.short_form(short, name, class, gazetteers).is_some()));
             }
         }
@@ -544,7 +546,12 @@ fn repeat(
                     let reading = Meaning {
                         class,
                         confidence: confidence * again * again,
-                        finder: format!("{SHORT}{}", class.name()),
+                        // 和平 of 和平区 may be a mere word; whether it is one the model sees.
+                        finder: if Some(class) == recognizers.area {
+                            finder.clone()
+                        } else {
+                            format!("{SHORT}{}", class.name())
+                        },
                         after: Some(mention.span.end),
                     };
                     names.insert(short, reading);

@@ -43,6 +43,7 @@ pub struct Shortening {
     bracketed: Vec<Class>,
     defined: Vec<String>,
     letters: HashSet<String>,
+    languages: Vec<String>,
 }
 
 /// The form of `short.toml`.
@@ -68,6 +69,7 @@ struct File {
     bracketed: String,
     defined: String,
     letters: String,
+    languages: String,
 }
 
 /// How sure a short form is.
@@ -129,6 +131,7 @@ impl Shortening {
             bracketed: Vec::new(),
             defined: Vec::new(),
             letters: HashSet::new(),
+            languages: Vec::new(),
         };
         let words = |list: &str| list.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         for file in resources.file("short.toml") {
@@ -159,6 +162,7 @@ impl Shortening {
                     all.bracketed.extend(classes(&own.bracketed));
                     all.defined.extend(words(&own.defined));
                     all.letters.extend(words(&own.letters));
+                    all.languages.extend(words(&own.languages));
                 }
                 Err(mistake) => mistakes.push(mistake),
             }
@@ -189,7 +193,6 @@ impl Shortening {
     /// (民政厅 for 海州省民政厅), abbreviations (上海交大, 交大 for 上海交通大学), parts of names of persons (马斯克 for
     /// 埃隆·马斯克) and long names that leave something out in the middle may.
     pub fn short_form(&self, short: &str, full: &str, class: Class, gazetteers: &Gazetteers) -> Option<Fit> {
-        let quoted = Some(full).filter(|_| self.cored.contains(&class)).and_then(quoted_core);
         let full = full.trim_matches(MARKS);
         let short = short.trim_matches(MARKS);
         let letters = short.chars().count();
@@ -221,14 +224,21 @@ impl Shortening {
             return close(self.is_end(before, short, class, gazetteers));
         }
         let left_out = left_out(short, full);
-        // The quoted core of a name: 春苗 for “春苗”教育基金. A place without its level: 海州民政局 for 海州市民政局.
-        close(quoted == Some(short))
-            .or_else(|| close(left_out.is_some_and(|(head, out, _)| self.is_understood(head, out, gazetteers))))
+        // A place without its level: 海州民政局 for 海州市民政局.
+        close(left_out.is_some_and(|(head, out, _)| self.is_understood(head, out, gazetteers)))
             .or_else(|| if Some(class) == self.company { self.company_core(short, full, gazetteers) } else { None })
             .or_else(|| {
                 loose(self.contracted.contains(&class) && left_out.is_some_and(|l| self.is_spared(l, gazetteers)))
             })
-            .or_else(|| loose(self.abbreviated.contains(&class) && self.is_abbreviation(short, full, gazetteers)))
+            .or_else(|| {
+                let fits = self.abbreviated.contains(&class) && self.is_abbreviation(short, full, gazetteers);
+                if common_head(short, full).1 < LEAST_HEAD { loose(fits) } else { close(fits) }
+            })
+    }
+
+    /// Whether `short` is what stands in the quotation marks of `full`: 春苗 for “春苗”教育基金.
+    pub fn is_quoted_core(&self, short: &str, full: &str, class: Class) -> bool {
+        self.cored.contains(&class) && quoted_core(full) == Some(short)
     }
 
     /// A place without its level, or with its first character only before it: 海州, 海县 for 海州尔县.
@@ -271,14 +281,25 @@ impl Shortening {
         let brackets = behind.strip_prefix(['（', '(']).and_then(|inner| near(inner).split_once(['）', ')']));
         if let Some((inner, _)) = brackets {
             let whole = inner.trim_matches([' ', '“', '”']);
-            let letters = self.is_in_letters(whole, full, class);
-            if letters || whole.chars().all(is_han) && self.short_form(whole, full, class, gazetteers).is_some() {
+            if whole.chars().all(is_han) && self.short_form(whole, full, class, gazetteers).is_some() {
                 return vec![whole];
             }
-            return self.announced(inner, false);
+            // Stanton County, Kansas: the second piece is the same name only if it says in which language.
+            let pieces = inner.split(['，', ',', '；', ';', '、']).map(|piece| (piece, self.without_language(piece)));
+            let same = pieces.enumerate().filter(|(i, (piece, name))| *i == 0 || piece.trim() != *name);
+            let mut names: Vec<&str> =
+                same.map(|(_, (_, name))| name).filter(|name| self.is_in_letters(name, full, class)).collect();
+            names.extend(self.announced(inner, false));
+            return names;
         }
         // 江苏云帆装备有限公司，简称“云帆装备”.
         behind.strip_prefix(['，', ',']).map_or_else(Vec::new, |clause| self.announced(near(clause), true))
+    }
+
+    /// A name in letters without the language that is said before it: Ripples in 英语：Ripples.
+    fn without_language<'t>(&self, piece: &'t str) -> &'t str {
+        let behind = self.languages.iter().find_map(|word| piece.trim_start().strip_prefix(word.as_str()));
+        behind.unwrap_or(piece).trim_matches([' ', '“', '”', '：', ':'])
     }
 
     /// The names behind the word in `text` that announces short names; `first` asks that the text begin with it.
@@ -319,6 +340,9 @@ impl Shortening {
         }
         if Some(class) == self.work {
             return full.starts_with('《');
+        }
+        if self.areas.contains(&class) {
+            return name.contains(char::is_lowercase);
         }
         self.abbreviated.contains(&class) && name.len() >= 2
     }
@@ -394,6 +418,9 @@ impl Shortening {
             found.extend(stem.filter(|stem| stem.chars().count() >= 2));
         } else if self.cored.contains(&class) {
             found.extend(quoted_core(full).filter(|core| core.chars().count() >= 2));
+        } else if full.starts_with('“') && full.ends_with('”') {
+            // The whole name stands in quotation marks, and elsewhere without.
+            found.extend(quoted_core(full).filter(|core| core.chars().count() >= LEAST_HEAD));
         }
     }
 
@@ -605,6 +632,7 @@ mod tests {
         check_defined("Person", "施晓岚", "（Shi Xiaolan）说", &["Shi Xiaolan"]);
         check_defined("Person", "施晓岚", "（CEO）说", &[]);
         check_defined("Work", "《微澜》", "(Ripples)上映", &["Ripples"]);
+        check_defined("Work", "《微澜》", "（英语：Ripples，又名《水波》）上映", &["Ripples", "水波"]);
         check_defined("Company", "微澜科技", "（WLKJ.US）上涨", &[]);
         check_defined("Company", "微澜科技", "（OEM）上涨", &[]);
     }
@@ -619,7 +647,14 @@ mod tests {
 
     #[test]
     fn quoted_cores_stand_for_projects_and_policies_only() {
-        check("Project", "春苗", "“春苗”教育基金", true);
-        check("Event", "春苗", "“春苗”启航仪式", false);
+        let resources = Resources::builtin();
+        let ontology = Ontology::load(&resources).unwrap();
+        let shortening = Shortening::load(&resources, &ontology).unwrap();
+        let check = |class: &str, full: &str, expected: bool| {
+            let class = ontology.class(class).unwrap();
+            assert_eq!(shortening.is_quoted_core("春苗", full, class), expected, "{full}");
+        };
+        check("Project", "“春苗”教育基金", true);
+        check("Event", "“春苗”启航仪式", false);
     }
 }
