@@ -2,8 +2,12 @@
 
 use super::names::Name;
 use crate::mention::gazetteer::{Entry, Gazetteers};
+use crate::span::cut;
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
+
+/// A listed name in front of a longer one is looked for up to this many characters.
+const LONGEST_IN_FRONT: usize = 12;
 
 /// The listed thing that a name means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,9 +31,15 @@ pub(super) fn identify(names: &[Name], gazetteers: &Gazetteers) -> Vec<Option<Kn
         .iter()
         .map(|name| gazetteers.lookup(&name.key).into_iter().filter(|entry| entry.class == name.class).collect())
         .collect();
-    let mut times: HashMap<&str, usize> = HashMap::new();
+    // How often the document names each of the things in full, alone or in front of a longer name: 海州县人民医院.
+    let mut times: HashMap<&str, usize> =
+        candidates.iter().filter(|c| c.len() > 1).flatten().map(|entry| (entry.name.as_str(), 0)).collect();
     for name in names {
-        *times.entry(name.key.as_str()).or_default() += name.mentions.len();
+        for (at, c) in name.key.char_indices().take(LONGEST_IN_FRONT) {
+            if let Some(times) = times.get_mut(cut(&name.key, 0..at + c.len_utf8())) {
+                *times += name.mentions.len();
+            }
+        }
     }
     // Things that some name of the document can only mean, or may mean: what lies in them is likelier.
     let certain: HashSet<&str> =

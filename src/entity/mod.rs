@@ -9,6 +9,7 @@ pub mod iri;
 mod known;
 mod names;
 
+use crate::chars::is_han;
 use crate::document::Document;
 use crate::mention::{Mention, MentionId, Recognizers};
 use crate::ontology::{Class, Ontology};
@@ -47,10 +48,10 @@ pub fn resolve(
 ) -> Vec<Entity> {
     let names = names::collect(sentences, mentions);
     let known = known::identify(&names, &recognizers.gazetteers);
-    let introduced = names::introduced(sentences, mentions, &names, &recognizers.shortening);
-    let groups = names::join(&names, &known, &introduced, &recognizers.shortening);
+    let introduced = names::introduced(sentences, mentions, &names, recognizers);
+    let groups = names::join(&names, &known, &introduced, recognizers);
     let mut entities: Vec<Entity> =
-        groups.iter().map(|group| entity(document, mentions, &names, &known, group)).collect();
+        groups.iter().map(|group| entity(document, mentions, &names, &known, group, recognizers)).collect();
     entities.sort_by_key(|entity| entity.mentions.first().copied());
     keep_apart(&mut entities);
     for (mention, entity) in coreference::antecedents(sentences, mentions, &entities, &recognizers.anaphors, ontology) {
@@ -64,6 +65,9 @@ pub fn resolve(
     entities
 }
 
+/// A name in letters shows its class as well as so many Chinese characters would.
+const LETTERS: f32 = 0.1;
+
 /// The thing that a group of names means.
 fn entity(
     document: &Document,
@@ -71,17 +75,22 @@ fn entity(
     names: &[names::Name],
     known: &[Option<known::Known>],
     group: &[usize],
+    recognizers: &Recognizers,
 ) -> Entity {
     let mut surfaces = Vec::new();
     let mut found = Vec::new();
     let mut weights: Vec<(Class, f32)> = Vec::new();
-    let mut entry = None;
+    // What the lists know by the fullest of the names; what they have for a kind of thing is not this one.
+    let named = group.iter().filter_map(|&i| Some((names.get(i)?, known.get(i)?.as_ref()?)));
+    let fitting = named.filter(|(name, _)| group.len() == 1 || !recognizers.shortening.is_kind(&name.key));
+    let entry = fitting.rev().max_by_key(|(name, _)| name.key.chars().count()).map(|(_, entry)| entry);
     for &i in group {
         let Some(name) = names.get(i) else { continue };
-        entry = entry.or_else(|| known.get(i).and_then(Option::as_ref));
+        // A full name shows its class better than a short one, and a Chinese one better than one in letters.
+        let own = name.weight * (name.key.chars().filter(|&c| is_han(c)).count() as f32).max(LETTERS);
         match weights.iter_mut().find(|(class, _)| *class == name.class) {
-            Some((_, weight)) => *weight += name.weight,
-            None => weights.push((name.class, name.weight)),
+            Some((_, weight)) => *weight += own,
+            None => weights.push((name.class, own)),
         }
         for &id in &name.mentions {
             found.push(id);
@@ -95,8 +104,9 @@ fn entity(
     surfaces.dedup();
     let class = weights.iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))).map(|(class, _)| *class);
     let class = class.expect("a group holds at least one name");
-    // The fullest form; of equally long ones the first in code point order.
-    let fullest = surfaces.iter().rev().max_by_key(|s| s.chars().count()).cloned().unwrap_or_default();
+    // The fullest form, a Chinese one before one in letters; of equally long ones the first in code point order.
+    let fullness = |s: &&String| (s.contains(is_han), s.chars().count());
+    let fullest = surfaces.iter().rev().max_by_key(fullness).cloned().unwrap_or_default();
     match entry {
         Some(known) => Entity {
             local_name: known.local_name.clone(),
@@ -241,6 +251,69 @@ mod tests {
         check(
             "{江苏海帆装备股份有限公司|Company}（以下简称“海帆智装”或“公司”）公告。{海帆智装|Company}签约。",
             &["江苏海帆装备股份有限公司 Company: 江苏海帆装备股份有限公司 公司 海帆智装"],
+        );
+    }
+
+    #[test]
+    fn a_name_that_may_be_short_for_two_things_is_joined_with_none() {
+        check(
+            "{海州市教育局|GovernmentBody}和{江州市文化和教育局|GovernmentBody}来了，{教育局|GovernmentBody}说好。",
+            &[
+                "海州市教育局 GovernmentBody: 海州市教育局",
+                "江州市文化和教育局 GovernmentBody: 江州市文化和教育局",
+                "教育局 GovernmentBody: 教育局",
+            ],
+        );
+        check(
+            "{约翰·史密斯|Person}和{玛丽·史密斯|Person}来了，{史密斯|Person}说好。",
+            &["约翰·史密斯 Person: 约翰·史密斯", "玛丽·史密斯 Person: 玛丽·史密斯", "史密斯 Person: 史密斯"],
+        );
+    }
+
+    #[test]
+    fn what_the_lists_have_for_a_kind_is_not_the_one_that_is_named() {
+        check(
+            "{亚运会|Event}临近，{第三十届江州亚运会|Event}筹备顺利，{亚运会|Event}门票开售。",
+            &["第三十届江州亚运会 Event: 亚运会 第三十届江州亚运会 亚运会"],
+        );
+    }
+
+    #[test]
+    fn the_closest_full_name_counts() {
+        check(
+            "{远山汽车集团有限公司|Company}和{远山汽车销售有限公司|Company}来了，{远山汽车|Company}签约。",
+            &[
+                "远山汽车集团有限公司 Company: 远山汽车集团有限公司 远山汽车",
+                "远山汽车销售有限公司 Company: 远山汽车销售有限公司",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_film_is_not_the_person_in_its_title() {
+        check(
+            "{《施晓岚》|Work}讲{施晓岚|Person}的故事，{《江海晨报》|Media}写道，{江海晨报|Media}记者看过。",
+            &["《施晓岚》 Work: 《施晓岚》", "施晓岚 Person: 施晓岚", "《江海晨报》 Media: 《江海晨报》 江海晨报"],
+        );
+    }
+
+    #[test]
+    fn a_name_in_letters_takes_the_class_of_the_full_name() {
+        check(
+            "{国际微澜组织|Organization}（{IWO|Person}）成立，{IWO|Person}宣布，{IWO|Person}开会。",
+            &["国际微澜组织 Organization: 国际微澜组织 IWO IWO IWO"],
+        );
+    }
+
+    #[test]
+    fn a_county_named_in_longer_names_is_the_one_that_is_meant() {
+        check(
+            "{和田市|AdministrativeArea}的人到{和田县人民医院|Hospital}，{和田县|AdministrativeArea}{和田|AdministrativeArea}人高兴。",
+            &[
+                "和田市 AdministrativeArea: 和田市",
+                "和田县人民医院 Hospital: 和田县人民医院",
+                "和田县 AdministrativeArea: 和田县 和田",
+            ],
         );
     }
 

@@ -369,6 +369,19 @@ impl Gazetteers {
         })
     }
 
+    /// Whether something of class `class` is listed under the folded name `key`.
+    pub fn lists(&self, key: &str, class: Option<Class>) -> bool {
+        self.volumes.iter().any(|volume| {
+            let uses = volume.table.pattern(key).into_iter().flat_map(|pattern| volume.table.uses(pattern));
+            class.is_some() && uses.map(|found| volume.class(found.row)).any(|listed| listed == class)
+        })
+    }
+
+    /// Whether the folded name `key` is one of an administrative area.
+    pub fn is_area(&self, key: &str) -> bool {
+        self.lists(key, self.places)
+    }
+
     /// The classes of the things that have this name, each with whether it is weak for all of them.
     fn classes(&self, candidate: Candidate) -> Vec<(Class, bool)> {
         let Some(volume) = self.volumes.get(candidate.volume) else { return Vec::new() };

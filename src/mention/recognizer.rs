@@ -12,7 +12,7 @@ use super::quoted::Quotations;
 use super::short::Shortening;
 use super::tagger::Tagger;
 use super::value::Values;
-use super::words::{Lexicon, Role, Words, parse};
+use super::words::{Lexicon, Role, Word, Words, parse};
 use super::{Confidence, Finder, Mention, MentionKind, Value};
 use crate::document::Document;
 use crate::error::{Error, Result};
@@ -23,6 +23,7 @@ use crate::span::{Span, cut};
 use daachorse::{CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 
 /// Everything that recognition knows.
 pub struct Recognizers {
@@ -42,6 +43,7 @@ pub struct Recognizers {
     places: Vec<Class>,
     person: Option<Class>,
     company: Option<Class>,
+    area: Option<Class>,
     settings: Settings,
 }
 
@@ -101,6 +103,7 @@ impl Recognizers {
                 .collect(),
             person: ontology.class("Person"),
             company: ontology.class("Company"),
+            area: ontology.class("AdministrativeArea"),
             settings,
         })
     }
@@ -468,7 +471,7 @@ fn repeat(
     recognizers: &Recognizers,
     candidates: &mut [Vec<Mention>],
 ) {
-    let shortening = &recognizers.shortening;
+    let (shortening, gazetteers) = (&recognizers.shortening, &recognizers.gazetteers);
     let again = recognizers.settings.again;
     let mut names: BTreeMap<&str, Meaning> = BTreeMap::new();
     let mut ambiguous: Vec<&str> = Vec::new();
@@ -501,7 +504,8 @@ fn repeat(
             }
         }
         let behind = sentence.key.range(mention.span).end;
-        for short in shortening.defined(cut(sentence.key.text(), behind..sentence.key.text().len())) {
+        let behind = cut(sentence.key.text(), behind..sentence.key.text().len());
+        for short in shortening.defined(behind, name, class, gazetteers) {
             names.insert(short, Meaning { class, confidence, finder: format!("{SHORT}defined"), after: None });
         }
         if shortening.abbreviates(class) {
@@ -537,9 +541,13 @@ fn repeat(
                         | Role::OpenQuote
                         | Role::Latin
                 );
-                if plain && shortening.is_findable_end(end, name, class) {
+                if plain && shortening.is_findable_end(end, name, class, gazetteers) {
                     shorts.push(end);
                 }
+            }
+            if Some(class) == recognizers.company {
+                let own = identifying(words, &range).filter(|short| !name.ends_with(short));
+                shorts.extend(own.filter(|short| shortening.short_form(short, name, class, gazetteers).is_some()));
             }
         }
         for short in shorts {
@@ -550,7 +558,12 @@ fn repeat(
                     let reading = Meaning {
                         class,
                         confidence: confidence * again * again,
-                        finder: format!("{SHORT}{}", class.name()),
+                        // 和平 of 和平区 may be a mere word; whether it is one the model sees.
+                        finder: if Some(class) == recognizers.area {
+                            finder.clone()
+                        } else {
+                            format!("{SHORT}{}", class.name())
+                        },
                         after: Some(mention.span.end),
                     };
                     names.insert(short, reading);
@@ -595,6 +608,17 @@ fn repeat(
     }
 }
 
+/// What may identify the company whose name covers `range`, in front of the words for its trade: 苏州微澜, 微澜 in
+/// 苏州微澜生物科技有限公司.
+fn identifying<'w>(words: &'w Words<'_>, range: &Range<usize>) -> impl Iterator<Item = &'w str> {
+    let inside = words.words.iter().skip(words.holding(range.start)).take_while(|word| word.start < range.end);
+    let place = inside.clone().next().filter(|word| word.role == Role::Place && word.start == range.start);
+    let own = place.map_or(range.start, |word| word.end);
+    let weak = |word: &&Word| matches!(word.role, Role::Weak | Role::Latin);
+    let end = inside.skip_while(|word| word.start < own).take_while(weak).last().map_or(own, |word| word.end);
+    [range.start, own].into_iter().filter(move |_| own < end).map(move |start| cut(words.text, start..end))
+}
+
 /// Whether a short form that starts at the byte `start` is not the end of a longer description: 某省医疗队.
 fn stands_alone(words: &Words<'_>, start: usize) -> bool {
     let Some(i) = words.starting(start) else { return false };
@@ -620,7 +644,8 @@ fn abbreviations(
     recognizers: &Recognizers,
     candidates: &mut [Vec<Mention>],
 ) {
-    let (shortening, confidence) = (&recognizers.shortening, recognizers.settings.abbreviated);
+    let (shortening, gazetteers) = (&recognizers.shortening, &recognizers.gazetteers);
+    let confidence = recognizers.settings.abbreviated;
     let mut known: HashMap<&str, Option<(Class, usize)>> = HashMap::new();
     for (number, ((sentence, words), here)) in sentences.iter().zip(words).zip(candidates).enumerate() {
         for (i, word) in words.words.iter().enumerate() {
@@ -633,7 +658,7 @@ fn abbreviations(
                 bodies
                     .get(&first)?
                     .iter()
-                    .find(|(full, class, _)| shortening.is_short_form(text, full, *class))
+                    .find(|(full, class, _)| shortening.short_form(text, full, *class, gazetteers).is_some())
                     .map(|&(_, class, at)| (class, at))
             });
             if let Some((class, _)) = full {
