@@ -20,6 +20,7 @@ pub struct Shortening {
     cored: Vec<Class>,
     company: Option<Class>,
     person: Option<Class>,
+    whole: HashSet<String>,
     definite: HashSet<String>,
     never: HashSet<String>,
     defined: Vec<String>,
@@ -33,6 +34,7 @@ struct File {
     abbreviated: String,
     ends: String,
     cored: String,
+    whole: String,
     definite: String,
     never: String,
     defined: String,
@@ -62,6 +64,7 @@ impl Shortening {
             cored: Vec::new(),
             company: ontology.class("Company"),
             person: ontology.class("Person"),
+            whole: HashSet::new(),
             definite: HashSet::new(),
             never: HashSet::new(),
             defined: Vec::new(),
@@ -76,6 +79,7 @@ impl Shortening {
                     all.abbreviated.extend(classes(&own.abbreviated));
                     all.ends.extend(classes(&own.ends));
                     all.cored.extend(classes(&own.cored));
+                    all.whole.extend(own.whole.split_whitespace().map(str::to_owned));
                     all.definite.extend(own.definite.split_whitespace().map(str::to_owned));
                     all.never.extend(own.never.split_whitespace().map(str::to_owned));
                     all.defined.extend(own.defined.split_whitespace().map(str::to_owned));
@@ -121,7 +125,7 @@ impl Shortening {
         if quoted == Some(short) {
             return true;
         }
-        self.abbreviated.contains(&class) && self.is_abbreviation(short, full)
+        self.abbreviated.contains(&class) && !self.whole.contains(short) && self.is_abbreviation(short, full)
     }
 
     /// The short names that the text itself introduces in the brackets with which `behind` begins,
@@ -255,6 +259,13 @@ mod tests {
         check("School", "海江", "江海大学", false);
         check("Organization", "护水", "护水队", false);
         check("Event", "江节", "江海艺术节", false);
+    }
+
+    #[test]
+    fn a_body_with_a_name_of_its_own_abbreviates_none() {
+        check("GovernmentBody", "区委", "区人大常委会", false);
+        check("GovernmentBody", "市政府", "江海市人民政府", true);
+        check("GovernmentBody", "海委", "海州水利委员会", true);
     }
 
     #[test]
