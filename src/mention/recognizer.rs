@@ -153,10 +153,8 @@ pub fn recognize(document: &Document, sentences: &[Sentence], recognizers: &Reco
     let mut read = reading.settled();
     let Some(model) = &recognizers.model else { return read.into_iter().flatten().collect() };
     let settings = &recognizers.settings;
-    let decide = |(number, (read, sentence)): (usize, (&Vec<Mention>, _))| {
-        model.decide(read, SentenceId(number), sentence, settings.doubt)
-    };
-    let mut decided: Vec<Vec<Mention>> = read.iter().zip(sentences).enumerate().map(decide).collect();
+    let mut decided: Vec<Vec<Mention>> =
+        read.iter().enumerate().map(|(number, read)| reading.decide(model, read, number)).collect();
     let beyond = |(decided, read): (&Vec<Mention>, &Vec<Mention>)| {
         let new = decided.iter().filter(|m| m.confidence.get() >= settings.repeated);
         new.filter(|m| !read.iter().any(|r| r.span == m.span)).cloned().collect::<Vec<_>>()
@@ -165,11 +163,9 @@ pub fn recognize(document: &Document, sentences: &[Sentence], recognizers: &Reco
     if !new.is_empty() {
         reading.repeat(&new);
         let again = reading.settled();
-        for (number, ((again, read), sentence)) in again.iter().zip(&read).zip(sentences).enumerate() {
-            if again != read
-                && let Some(decided) = decided.get_mut(number)
-            {
-                *decided = decide((number, (again, sentence)));
+        for (number, ((again, read), decided)) in again.iter().zip(&read).zip(&mut decided).enumerate() {
+            if again != read {
+                *decided = reading.decide(model, again, number);
             }
         }
         read = again;
@@ -288,10 +284,52 @@ impl<'d> Reading<'d> {
         read_again(&counts, self.sentences, self.recognizers, &mut self.candidates);
     }
 
+    /// The names that the model sees in a sentence of which lists and grammars have read `read`.
+    fn decide(&self, model: &Model, read: &[Mention], number: usize) -> Vec<Mention> {
+        let (Some(sentence), Some(words)) = (self.sentences.get(number), self.words.get(number)) else {
+            return Vec::new();
+        };
+        let doubt = self.recognizers.settings.doubt;
+        let mut names = model.decide(read, SentenceId(number), sentence, doubt);
+        trim_bodies(&mut names, sentence, words, self.recognizers);
+        names
+    }
+
     /// The best disjoint ones among the candidates of each sentence.
     fn settled(&self) -> Vec<Vec<Mention>> {
         let floor = self.recognizers.settings.floor;
         self.candidates.iter().map(|here| settle(here.clone(), floor)).collect()
+    }
+}
+
+/// Cuts off names of bodies what the segmenter joined to them: 经 before 市财政局, and behind 海州州委 the 原 of 原书记.
+///
+/// Lists and grammars read whole words; only what the model finds by itself can begin or end inside of one.
+fn trim_bodies(names: &mut [Mention], sentence: &Sentence, words: &Words<'_>, recognizers: &Recognizers) {
+    let lexicon = &recognizers.lexicon;
+    for mention in names.iter_mut().filter(|m| matches!(m.found_by, Finder::Model(_))) {
+        let MentionKind::Name(class) = mention.kind else { continue };
+        if !recognizers.shortening.abbreviates(class) {
+            continue;
+        }
+        let mut range = sentence.key.range(mention.span);
+        let first = words.starting(range.start).and_then(|i| Some((words.words.get(i)?, words.words.get(i + 1)?)));
+        if let Some((clung, next)) = first
+            && clung.pos == Pos::Particle
+            && next.role == Role::Scope
+            && next.end < range.end
+        {
+            range.start = next.start;
+        }
+        let last = cut(words.text, range.clone()).char_indices().next_back().map_or(0, |(at, _)| range.start + at);
+        if let Some(post) = words.starting(range.end).and_then(|i| words.words.get(i))
+            && last > range.start
+            && lexicon.is_title(cut(words.text, post.start..post.end))
+            && lexicon.is_title(cut(words.text, last..post.end))
+        {
+            range.end = last;
+        }
+        mention.span = sentence.key.span(range);
     }
 }
 
@@ -741,6 +779,24 @@ mod tests {
             首届南通江海美食文化节 Event
             海门区 AdministrativeArea
         "#]],
+        );
+    }
+
+    #[test]
+    fn what_clings_to_a_body_is_none_of_its_name() {
+        check(
+            "经市发改委研究，自8月18日起执行。",
+            expect![[r#"
+                市发改委 GovernmentBody
+            "#]],
+        );
+        check(
+            "黔南州委原常委、州政府原副州长刘强受审。",
+            expect![[r#"
+                黔南州委 GovernmentBody
+                州政府 GovernmentBody
+                刘强 Person
+            "#]],
         );
     }
 

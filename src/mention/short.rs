@@ -558,6 +558,8 @@ mod tests {
     #[test]
     fn abbreviations_of_other_bodies_are_none() {
         check("GovernmentBody", "县委", "海州县监委", false);
+        check("GovernmentBody", "区委", "区人大常委会", false);
+        check("GovernmentBody", "市政府", "江海市人民政府", true);
         check("GovernmentBody", "海州省委", "海州省监察委员会", false);
         check("Company", "海河银行", "海河商业银行", false);
         check("Organization", "海河旅游协会", "海河旅游景区协会", false);
