@@ -9,6 +9,7 @@
 //! A clause that only says who speaks (某人表示) leaves the topic as it was; one about a thing that is no entity ends it.
 //! A clause that only says where something was read (公告显示) changes nothing.
 //! No topic is taken where a noun that nobody knows stands before the place: it may be the subject.
+//! What brackets hold is about what stands before them.
 
 use super::element::{Elements, Kind, Reading, ends_clause};
 use super::rule::{Alternatives, Extractors};
@@ -179,6 +180,19 @@ impl Topics {
         }
         if words > DROPPED {
             return Err(Absence::Distant);
+        }
+        // 甲（1956年生）: what stands before the bracket.
+        if let Some(before) = start.checked_sub(2)
+            && matches!(elements.kind(start - 1), Some(Kind::Open(_)))
+        {
+            match elements.kind(before) {
+                Some(Kind::Name { entity, class }) if classes.contains(class) => return Ok(*entity),
+                Some(Kind::Name { .. } | Kind::Word(Pos::Latin)) => return Err(Absence::Unfit),
+                Some(Kind::Word(_)) if may_be_subject(elements, before, reading.extractors) => {
+                    return Err(Absence::Subject(before));
+                }
+                _ => {}
+            }
         }
         self.choose(start, classes, reading).ok_or(Absence::Unfit)
     }
