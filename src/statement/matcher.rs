@@ -197,7 +197,18 @@ pub(super) struct Attempt<'a, 'd, O> {
 impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
     pub(super) fn new(elements: &'a Elements<'a>, topics: &'a Topics, reading: &'a Reading<'d>, observer: O) -> Self {
         let (bindings, unproven) = (Vec::new(), Vec::new());
-        Self { elements, topics, reading, observer, steps: STEPS, bindings, unproven, repeats: 0, dated: false, anchor: usize::MAX }
+        Self {
+            elements,
+            topics,
+            reading,
+            observer,
+            steps: STEPS,
+            bindings,
+            unproven,
+            repeats: 0,
+            dated: false,
+            anchor: usize::MAX,
+        }
     }
 
     /// Matches `rule` with its anchor on the elements from `from` to `to` (on the name at `from` where they are equal).
@@ -430,11 +441,7 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
             Item::NotNoun => {
                 let place = self.elements.past_brackets(at);
                 // What the pattern itself asks for is the verb, however it is tagged: 全面建成.
-                if place != self.anchor && self.is_noun(place) {
-                    None
-                } else {
-                    self.walk(&after, at, direction)
-                }
+                if place != self.anchor && self.is_noun(place) { None } else { self.walk(&after, at, direction) }
             }
             Item::Start => {
                 if self.elements.clause_starts(at) {

@@ -210,7 +210,9 @@ impl Topics {
             Kind::Name { .. } | Kind::Word(Pos::Latin) => Some(Err(Absence::Unfit)),
             // A resume goes on in brackets behind a post.
             Kind::Word(_) if personal => close.and_then(|close| fitting(close + 1)).map(Ok),
-            Kind::Word(_) if may_be_subject(elements, before, reading.extractors) => Some(Err(Absence::Subject(before))),
+            Kind::Word(_) if may_be_subject(elements, before, reading.extractors) => {
+                Some(Err(Absence::Subject(before)))
+            }
             _ => None,
         }
     }
