@@ -288,6 +288,16 @@ impl<'s> Elements<'s> {
     }
 
     pub(super) fn period(&self, at: usize, reading: &Reading) -> Option<Period> {
+        // 今天（7月23日）: the brackets tell the day.
+        let told = match self.kind(at + 1) {
+            Some(Kind::Open(Some(close))) if *close == at + 3 => self.time(at + 2, reading),
+            _ => None,
+        };
+        let own = self.time(at, reading)?;
+        Some(told.filter(|told| told.from.month.is_some()).unwrap_or(own))
+    }
+
+    fn time(&self, at: usize, reading: &Reading) -> Option<Period> {
         let Some(Kind::Time(number)) = self.kind(at) else { return None };
         match &reading.mentions.get(*number)?.kind {
             MentionKind::Value(Value::Time(period)) => Some(*period),

@@ -190,17 +190,31 @@ pub(super) struct Attempt<'a, 'd, O> {
     repeats: usize,
     /// Whether the rule tells a date: then another day on the way is nearer to what it dates.
     dated: bool,
+    /// Where the words begin that the rule is anchored on.
+    anchor: usize,
 }
 
 impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
     pub(super) fn new(elements: &'a Elements<'a>, topics: &'a Topics, reading: &'a Reading<'d>, observer: O) -> Self {
         let (bindings, unproven) = (Vec::new(), Vec::new());
-        Self { elements, topics, reading, observer, steps: STEPS, bindings, unproven, repeats: 0, dated: false }
+        Self {
+            elements,
+            topics,
+            reading,
+            observer,
+            steps: STEPS,
+            bindings,
+            unproven,
+            repeats: 0,
+            dated: false,
+            anchor: usize::MAX,
+        }
     }
 
     /// Matches `rule` with its anchor on the elements from `from` to `to` (on the name at `from` where they are equal).
     pub(super) fn run<'r>(&mut self, rule: &'r Rule, from: usize, to: usize) -> Option<Finding<'r>> {
         self.dated = rule.dated;
+        self.anchor = if from == to { usize::MAX } else { from };
         let (before, rest) = rule.items.split_at_checked(rule.anchor)?;
         let (anchor, after) = rest.split_first()?;
         let (start, end);
@@ -307,22 +321,24 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
             Item::Slot(slot) if slot.many == Many::Listed => self.listed(slot, &after, at, direction),
             Item::Slot(slot) => {
                 let place = self.step_brackets(at, direction);
-                let other = self.slot(slot, place, direction)?;
-                let end = self.walk(&after, other, direction);
-                if end.is_none() {
+                let other = self.slot(slot, place, direction);
+                if let Some(other) = other {
+                    if let Some(end) = self.walk(&after, other, direction) {
+                        return Some(end);
+                    }
                     self.bindings.truncate(mark);
-                    // A row may have taken a name too many: 甲、乙和丙 before 与丁.
-                    if slot.many == Many::Joined {
-                        let single = Slot { many: Many::One, ..slot.clone() };
-                        let other = self.slot(&single, place, direction)?;
-                        let end = self.walk(&after, other, direction);
-                        if end.is_none() {
-                            self.bindings.truncate(mark);
+                }
+                // A row may have taken a name too many: 甲、乙和丙 before 与丁.
+                if other.is_some() && slot.many == Many::Joined {
+                    let single = Slot { many: Many::One, ..slot.clone() };
+                    if let Some(other) = self.slot(&single, place, direction) {
+                        if let Some(end) = self.walk(&after, other, direction) {
+                            return Some(end);
                         }
-                        return end;
+                        self.bindings.truncate(mark);
                     }
                 }
-                end
+                self.beside_area(slot, &after, place, other, direction)
             }
             Item::Topic { role, classes, before } => {
                 let entity = if *before {
@@ -423,11 +439,9 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
                 if matches!(here, Some(Kind::Amount(_))) { None } else { self.walk(&after, at, direction) }
             }
             Item::NotNoun => {
-                if self.is_noun(self.elements.past_brackets(at)) {
-                    None
-                } else {
-                    self.walk(&after, at, direction)
-                }
+                let place = self.elements.past_brackets(at);
+                // What the pattern itself asks for is the verb, however it is tagged: 全面建成.
+                if place != self.anchor && self.is_noun(place) { None } else { self.walk(&after, at, direction) }
             }
             Item::Start => {
                 if self.elements.clause_starts(at) {
@@ -566,6 +580,72 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
         }
     }
 
+    /// Fills a slot where an area stands between the name and the rest of the pattern: 与 青石县|人民法院 签约.
+    ///
+    /// `at` is where the slot begins, `other` where it ends without the area, if it can be filled so.
+    fn beside_area(
+        &mut self,
+        slot: &Slot,
+        after: &Rest,
+        at: usize,
+        other: Option<usize>,
+        direction: Direction,
+    ) -> Option<usize> {
+        let mark = self.bindings.len();
+        match direction {
+            Direction::Ahead => {
+                // 江苏|常州|某公司: all areas or none.
+                if at.checked_sub(1).is_some_and(|before| self.is_area(before)) {
+                    return None;
+                }
+                let name = self.past_area(at).filter(|&name| name != at)?;
+                let other = self.slot(slot, name, direction)?;
+                let end = self.walk(after, other, direction);
+                if end.is_none() {
+                    self.bindings.truncate(mark);
+                }
+                end
+            }
+            Direction::Behind => {
+                let other = other?;
+                let area = self.before_area(other).filter(|&area| area != other)?;
+                self.slot(slot, at, direction)?;
+                let end = self.walk(after, area, direction);
+                if end.is_none() {
+                    self.bindings.truncate(mark);
+                }
+                end
+            }
+        }
+    }
+
+    /// The body or thing that areas directly before it describe, from the first area on: 江苏|常州|某公司.
+    fn past_area(&self, at: usize) -> Option<usize> {
+        let mut name = at;
+        while self.is_area(name) {
+            name += 1;
+        }
+        self.is_body(name).then_some(name)
+    }
+
+    /// Where the areas directly before a body or thing begin.
+    fn before_area(&self, name: usize) -> Option<usize> {
+        let mut at = name;
+        while at.checked_sub(1).is_some_and(|before| self.is_area(before)) {
+            at -= 1;
+        }
+        self.is_body(name).then_some(at)
+    }
+
+    fn is_area(&self, at: usize) -> bool {
+        matches!(self.elements.kind(at), Some(Kind::Name { class, .. }) if self.reading.extractors.places.contains(class))
+    }
+
+    /// Whether a name stands there that is neither a place nor a person.
+    fn is_body(&self, at: usize) -> bool {
+        matches!(self.elements.kind(at), Some(Kind::Name { .. })) && !self.is_area(at) && !self.is_person(at)
+    }
+
     /// Fills a slot from the place `at` on; the place behind (before) it.
     fn slot(&mut self, slot: &Slot, at: usize, direction: Direction) -> Option<usize> {
         let mark = self.bindings.len();
@@ -700,11 +780,15 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
             || matches!(self.elements.kind(behind), None | Some(Kind::Pause | Kind::Mark | Kind::Word(Pos::Adverb)))
             || !self.elements.ahead(behind, &lexicon.and).is_empty()
             || !self.elements.ahead(behind, &lexicon.list_end).is_empty()
+            || (self.is_person(end - 1) && !self.elements.ahead(behind, &lexicon.courtesy).is_empty())
     }
 
-    /// Whether words of the pattern end at `at`; only the first `count` bindings count.
+    /// Whether words of the pattern end at `at`, or before the areas that describe the name there; only the first `count`
+    /// bindings count.
     fn has_words_up_to(&self, at: usize, count: usize) -> bool {
-        self.bindings.iter().take(count).any(|b| b.to == at && matches!(b.what, Bound::Words | Bound::Title(_)))
+        let area = self.before_area(at).unwrap_or(at);
+        let words = |b: &Binding| matches!(b.what, Bound::Words | Bound::Title(_)) && (b.to == at || b.to == area);
+        self.bindings.iter().take(count).any(words)
     }
 
     /// The place where the next name of a row would stand, past what joins the two.
@@ -904,7 +988,7 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
         let mut bindings = std::mem::take(&mut self.bindings);
         bindings.sort_by_key(|b| (b.from, b.to));
         let span = bindings.iter().filter_map(|b| b.span).reduce(Span::cover)?;
-        let status = if rule.phrase { Status::Asserted } else { self.status(start, end, rule.dated, &bindings) };
+        let status = if rule.phrase { Status::Asserted } else { self.status(start, end, rule, &bindings) };
 
         let names = |wanted: Role| {
             bindings.iter().enumerate().filter_map(move |(at, b)| match b.what {
@@ -974,7 +1058,7 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
     }
 
     /// How the words inside the match, and the one before it, put it.
-    fn status(&self, start: usize, end: usize, dated: bool, bindings: &[Binding]) -> Status {
+    fn status(&self, start: usize, end: usize, rule: &Rule, bindings: &[Binding]) -> Status {
         let lexicon = &self.reading.extractors.lexicon;
         let from = start.saturating_sub(1);
         let mut found = Status::Asserted;
@@ -995,7 +1079,7 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
                     Status::Planned => status == Status::Denied,
                     Status::Denied => false,
                 };
-                let certain = dated && status == Status::Planned;
+                let certain = (rule.dated || rule.settled) && status == Status::Planned;
                 let certain = |to: usize| {
                     certain && self.elements.words_in(at, to).is_some_and(|word| lexicon.scheduled.words.contains(word))
                 };
@@ -1012,7 +1096,7 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
         }
         let ahead = (end..self.elements.len().min(end + AFTERMATH))
             .take_while(|&at| self.elements.kind(at).is_some_and(|kind| !ends_clause(kind)));
-        if !dated && ahead.into_iter().any(|at| !self.elements.ahead(at, &lexicon.revoked).is_empty()) {
+        if !rule.dated && ahead.into_iter().any(|at| !self.elements.ahead(at, &lexicon.revoked).is_empty()) {
             found = Status::Denied;
         }
         found

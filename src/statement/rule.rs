@@ -72,6 +72,8 @@
 //! | `<!在\|由` | no words: what stands before is not one of these |
 //! | `^`, `$` | no words: here a clause begins (ends) |
 //!
+//! Where nothing else fits, a slot steps over areas that describe the name in it: 与|青石县|人民法院|签约.
+//!
 //! Gaps are tried shortest first, everything else longest first, starting from the pattern's *anchor*
 //! (its longest word item outside of brackets, else its slot with the fewest classes) and going outwards:
 //! so the names nearest to the word win. A mention that a word of the class `oblique` introduces (在深圳, 由华为)
@@ -89,7 +91,7 @@
 //! 甲局局长乙、副局长丙.
 //! Words of the classes `denied`, `planned` and `reported` inside the match, or directly before it, set the status;
 //! a word of the class `revoked` soon behind it in the clause denies what is no date;
-//! dates are not `planned` by words of the class `scheduled` (将于10日开幕).
+//! dates are not `planned` by words of the class `scheduled` (将于10日开幕), nor what a pattern with `settled = true` says.
 //!
 //! `<^subject>` holds only where between the start of the clause and this place no name stands
 //! (one introduced by an oblique word may) and at most six words do; nor does a gap between it and the next word or
@@ -145,6 +147,8 @@ pub(super) struct Rule {
     pub(super) nested: bool,
     /// Whether it reads a noun phrase, which is true whatever the sentence around it plans or denies.
     pub(super) phrase: bool,
+    /// Whether words of the class `scheduled` leave it asserted.
+    pub(super) settled: bool,
 }
 
 /// What a name says by beginning with another name: 青石县|人民医院.
@@ -312,6 +316,8 @@ pub(super) struct Lexicon {
     pub(super) aspect: Arc<Alternatives>,
     /// Ends a clause that says who speaks: 表示.
     pub(super) say: Arc<Alternatives>,
+    /// Behind a person's name, of no weight: 同志.
+    pub(super) courtesy: Arc<Alternatives>,
     /// Ends a clause that says where something was read: 公告显示.
     pub(super) show: Arc<Alternatives>,
     /// Behind an event: what is told next happens there: 会上.
@@ -345,6 +351,9 @@ struct PatternEntry {
     /// The pattern reads a noun phrase: 邀请甲公司董事长乙 leaves no doubt who is the chairman.
     #[serde(default)]
     phrase: bool,
+    /// What is only scheduled is told for certain: 将于10日在某馆举行 tells where.
+    #[serde(default)]
+    settled: bool,
 }
 
 /// A sentence of a rule file and what it says.
@@ -524,6 +533,7 @@ impl Reader<'_> {
             reported: class("reported"),
             aspect: class("aspect"),
             say: class("say"),
+            courtesy: class("courtesy"),
             show: class("show"),
             scene: class("scene"),
             stage: Arc::new(Alternatives::new(words("stage").into_iter().chain(words("hold-event")))),
@@ -583,6 +593,7 @@ impl Reader<'_> {
                         confidence,
                         nested: entry.nested,
                         phrase: entry.phrase,
+                        settled: entry.settled,
                     });
                 }
             }

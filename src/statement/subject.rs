@@ -9,6 +9,7 @@
 //! A clause that only says who speaks (某人表示) leaves the topic as it was; one about a thing that is no entity ends it.
 //! A clause that only says where something was read (公告显示) changes nothing.
 //! No topic is taken where a noun that nobody knows stands before the place: it may be the subject.
+//! What brackets hold is about what stands before them.
 
 use super::element::{Elements, Kind, Reading, ends_clause};
 use super::rule::{Alternatives, Extractors};
@@ -180,7 +181,40 @@ impl Topics {
         if words > DROPPED {
             return Err(Absence::Distant);
         }
-        self.choose(start, classes, reading).ok_or(Absence::Unfit)
+        match self.beside_bracket(start, elements, classes, reading) {
+            Some(found) => found,
+            None => self.choose(start, classes, reading).ok_or(Absence::Unfit),
+        }
+    }
+
+    /// What the clause that starts at `start` is about, if a bracket opens there: 甲（1956年生）, 副省长（现任部长）甲.
+    fn beside_bracket(
+        &self,
+        start: usize,
+        elements: &Elements,
+        classes: &[Class],
+        reading: &Reading,
+    ) -> Option<Result<EntityId, Absence>> {
+        let open = start.checked_sub(1)?;
+        let Some(Kind::Open(close)) = elements.kind(open) else { return None };
+        let before = open.checked_sub(1)?;
+        let fitting = |at: usize| match elements.kind(at) {
+            Some(Kind::Name { entity, class }) if classes.contains(class) => Some(*entity),
+            _ => None,
+        };
+        if let Some(entity) = fitting(before) {
+            return Some(Ok(entity));
+        }
+        let personal = classes.iter().all(|&class| Some(class) == reading.extractors.person);
+        match elements.kind(before)? {
+            Kind::Name { .. } | Kind::Word(Pos::Latin) => Some(Err(Absence::Unfit)),
+            // A resume goes on in brackets behind a post.
+            Kind::Word(_) if personal => close.and_then(|close| fitting(close + 1)).map(Ok),
+            Kind::Word(_) if may_be_subject(elements, before, reading.extractors) => {
+                Some(Err(Absence::Subject(before)))
+            }
+            _ => None,
+        }
     }
 
     /// The thing of one of these classes that the text before the clause of the place `at` was about, whatever the clause names.
