@@ -21,6 +21,7 @@ pub struct Shortening {
     company: Option<Class>,
     person: Option<Class>,
     whole: HashSet<String>,
+    branches: Vec<String>,
     definite: HashSet<String>,
     never: HashSet<String>,
     defined: Vec<String>,
@@ -35,6 +36,7 @@ struct File {
     ends: String,
     cored: String,
     whole: String,
+    branches: String,
     definite: String,
     never: String,
     defined: String,
@@ -65,6 +67,7 @@ impl Shortening {
             company: ontology.class("Company"),
             person: ontology.class("Person"),
             whole: HashSet::new(),
+            branches: Vec::new(),
             definite: HashSet::new(),
             never: HashSet::new(),
             defined: Vec::new(),
@@ -80,6 +83,7 @@ impl Shortening {
                     all.ends.extend(classes(&own.ends));
                     all.cored.extend(classes(&own.cored));
                     all.whole.extend(own.whole.split_whitespace().map(str::to_owned));
+                    all.branches.extend(own.branches.split_whitespace().map(str::to_owned));
                     all.definite.extend(own.definite.split_whitespace().map(str::to_owned));
                     all.never.extend(own.never.split_whitespace().map(str::to_owned));
                     all.defined.extend(own.defined.split_whitespace().map(str::to_owned));
@@ -112,7 +116,7 @@ impl Shortening {
         if let Some(before) = full.strip_suffix(short) {
             return self.is_end(before, short, class);
         }
-        if Some(class) == self.company {
+        if Some(class) == self.company && !self.branches.iter().any(|branch| full.ends_with(branch)) {
             let core = self.without_legal_form(full);
             if letters >= 2
                 && (core == short
@@ -251,6 +255,8 @@ mod tests {
     fn firms_lose_their_legal_form() {
         check("Company", "晨星科技", "晨星科技有限公司", true);
         check("Company", "晨光科技", "晨星科技有限公司", false);
+        check("Company", "晨星科技", "晨星科技有限公司江海分公司", false);
+        check("Company", "江海银行", "江海银行青石支行", false);
     }
 
     #[test]
