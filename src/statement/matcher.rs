@@ -275,10 +275,8 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
                 // Whether a verb was passed that 的 does not make an attribute; whether it does so with those to come.
                 let (mut verb, mut attributive) = (false, false);
                 for step in 0..=gap.limit {
-                    let attribute = step > 0
-                        && gap.behind_slot
-                        && direction == Direction::Behind
-                        && self.makes_attribute(place.checked_sub(1), place);
+                    let attribute =
+                        step > 0 && gap.behind_slot && direction == Direction::Behind && self.makes_attribute(place);
                     if !attribute && !verb {
                         if let Some(end) = self.walk(&after, place, direction) {
                             return Some(end);
@@ -286,7 +284,7 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
                         self.bindings.truncate(mark);
                     }
                     let ahead = step == 0 && gap.behind_slot && direction == Direction::Ahead;
-                    if ahead && self.makes_attribute(place.checked_sub(1), place) {
+                    if ahead && self.makes_attribute(place) {
                         return None;
                     }
                     if step < gap.limit {
@@ -494,8 +492,11 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
         end
     }
 
-    /// Whether what stands at `at` makes the name at `name` an attribute of something else: 华为的工厂, 上海商会.
-    pub(super) fn makes_attribute(&self, name: Option<usize>, at: usize) -> bool {
+    /// Whether what stands at `at` makes the name before it an attribute of something else, brackets between or not:
+    /// 华为的工厂, 上海商会, 青石县（以下简称青石）税务部门.
+    pub(super) fn makes_attribute(&self, at: usize) -> bool {
+        let name = self.elements.before_brackets(at).checked_sub(1);
+        let at = self.elements.past_brackets(at);
         if self.is_possessive(at) {
             return true;
         }

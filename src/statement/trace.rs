@@ -662,10 +662,11 @@ impl Diagnosis<'_, '_> {
             Direction::Ahead => place >= target,
             Direction::Behind => place <= target,
         };
-        let attribute = |at: usize| gap.behind_slot && self.attempt.makes_attribute(at.checked_sub(1), at);
+        let attribute = |at: usize| gap.behind_slot && self.attempt.makes_attribute(at);
         let makes_attribute = |at: usize| {
-            let name = at.checked_sub(1).map_or_else(String::new, |name| tracer.text(name));
-            format!("{} makes {name} an attribute of something else", tracer.text(at))
+            let name = tracer.elements.before_brackets(at).checked_sub(1);
+            let name = name.map_or_else(String::new, |name| tracer.text(name));
+            format!("{} makes {name} an attribute of something else", tracer.text(tracer.elements.past_brackets(at)))
         };
         if self.direction == Direction::Ahead && attribute(place) {
             return makes_attribute(place);
