@@ -791,10 +791,9 @@ mod tests {
             "#]],
         );
         check(
-            "黔南州委原常委、州政府原副州长刘强受审。",
+            "黔南州委原常委刘强受审。",
             expect![[r#"
                 黔南州委 GovernmentBody
-                州政府 GovernmentBody
                 刘强 Person
             "#]],
         );

@@ -424,7 +424,23 @@ impl<'a> Here<'a> {
         let (subject, probability) = if self.sums_up(span, clause) || self.named(span, clause, amount) {
             (None, CERTAIN)
         } else {
-            {let c=self.candidates(at, amount, clause, about, topic); if std::env::var("DUMP").is_ok() { for k in &c { eprintln!("DUMP\t{}\t{}\t{:?}", span.start, self.entities[k.thing.0].surfaces.join("|"), k.clues); } if c.is_empty() {eprintln!("DUMP\t{}\t\t[]", span.start);} } choose(&c, &self.measures.weight) }
+            {
+                let c = self.candidates(at, amount, clause, about, topic);
+                if std::env::var("DUMP").is_ok() {
+                    for k in &c {
+                        eprintln!(
+                            "DUMP\t{}\t{}\t{:?}",
+                            span.start,
+                            self.entities[k.thing.0].surfaces.join("|"),
+                            k.clues
+                        );
+                    }
+                    if c.is_empty() {
+                        eprintln!("DUMP\t{}\t\t[]", span.start);
+                    }
+                }
+                choose(&c, &self.measures.weight)
+            }
         };
         topic.measure.clone_from(&measure);
         topic.before = Some((at, subject));
@@ -527,9 +543,9 @@ impl<'a> Here<'a> {
     fn clues_of_all(&self, at: usize, amount: &Amount, clause: &Span, about: About, topic: &Topic) -> Vec<Clue> {
         let span = self.mentions.get(at).map_or(*clause, |m| m.span);
         let before = self.tokens(Span::new(clause.start, span.start));
-        let other = before.iter().any(|t| {
-            self.measures.demonstrative.contains(self.text(t)) && self.mention_at(t.span).is_none()
-        });
+        let other = before
+            .iter()
+            .any(|t| self.measures.demonstrative.contains(self.text(t)) && self.mention_at(t.span).is_none());
         let unowned = topic.before.is_some_and(|(before, owner)| owner.is_none() && !self.names_between(before, at));
         let shown = [
             (Clue::Acting, about.start == Start::Acting),
@@ -659,16 +675,32 @@ impl<'a> Here<'a> {
             && next.is_some_and(|next| match next.pos {
                 Pos::Verb => self.measures.possess.contains(self.text(next)),
                 Pos::VerbalNoun | Pos::Adverb | Pos::Particle | Pos::Punctuation | Pos::Locality => false,
-                Pos::Noun | Pos::Person | Pos::Place | Pos::Organization | Pos::ProperNoun | Pos::Time | Pos::Adjective
-                | Pos::Pronoun | Pos::Numeral | Pos::Classifier | Pos::Preposition | Pos::Conjunction
-                | Pos::Abbreviation | Pos::Idiom | Pos::Morpheme | Pos::Latin | Pos::Unknown => true,
+                Pos::Noun
+                | Pos::Person
+                | Pos::Place
+                | Pos::Organization
+                | Pos::ProperNoun
+                | Pos::Time
+                | Pos::Adjective
+                | Pos::Pronoun
+                | Pos::Numeral
+                | Pos::Classifier
+                | Pos::Preposition
+                | Pos::Conjunction
+                | Pos::Abbreviation
+                | Pos::Idiom
+                | Pos::Morpheme
+                | Pos::Latin
+                | Pos::Unknown => true,
             })
     }
 
     /// 举办某展览, 某展览在某市举行: the event that a clause says is held.
     fn held(&self, clause: &Span) -> Option<EntityId> {
         let holds = |words: &[Token]| {
-            let verb = words.iter().find(|t| matches!(t.pos, Pos::Verb | Pos::VerbalNoun) && self.mention_at(t.span).is_none());
+            let verb = words
+                .iter()
+                .find(|t| matches!(t.pos, Pos::Verb | Pos::VerbalNoun) && self.mention_at(t.span).is_none());
             verb.is_some_and(|t| self.measures.hold.contains(self.text(t)))
         };
         let is_deed = |&name: &usize| {
