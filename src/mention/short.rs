@@ -447,7 +447,10 @@ impl Shortening {
         let tail = common_tail(short, full);
         let long_tail = cut(short, short.len() - tail..short.len()).chars().count() >= LEAST_HEAD;
         let (short_head, full_head) = (cut(short, 0..short.len() - tail), cut(full, 0..full.len() - tail));
-        let heads = || short_head.chars().count() >= 2 && self.is_abbreviation(short_head, full_head, gazetteers);
+        let heads = || {
+            let begins = short_head.chars().nth(1).is_some() && short_head.chars().next() == full_head.chars().next();
+            begins && self.is_abbreviation(short_head, full_head, gazetteers)
+        };
         let abbreviated = self.abbreviated.contains(&class);
         if long_tail && (abbreviated || self.contracted.contains(&class)) && heads() {
             Some(Fit::Close)
@@ -607,6 +610,7 @@ mod tests {
         check("GovernmentBody", "海河信通局", "海河信息和通信局", true);
         check("Hospital", "江大附属医院", "江海大学附属医院", true);
         check("Facility", "江大未来城市研究院共创中心", "江海大学未来城市研究院共创中心", true);
+        check("Project", "研发中心升级项目", "江海研发技术中心设备升级项目", false);
         check("Organization", "LWGA", "CLWGA", false);
     }
 
