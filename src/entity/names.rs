@@ -199,7 +199,7 @@ fn short_form(
     recognizers: &Recognizers,
 ) -> Option<Fit> {
     let shortening = &recognizers.shortening;
-    if full.key.len() <= name.key.len()
+    if !is_subsequence(&name.key, &full.key)
         || name.titled != full.titled
         || !shortening.alike(full.class, name.class)
         // 大运会 is listed beside 成都大运会, and in a text about the one means it.
@@ -214,6 +214,12 @@ fn short_form(
     }
     let fit = shortening.short_form(&name.key, &full.key, full.class, &recognizers.gazetteers)?;
     (fit == Fit::Close || full.class == name.class).then_some(fit)
+}
+
+/// Whether `full` has the characters of `short` in their order, and more.
+fn is_subsequence(short: &str, full: &str) -> bool {
+    let mut rest = full.chars();
+    full.len() > short.len() && short.chars().all(|c| rest.any(|next| next == c))
 }
 
 /// Disjoint sets with path halving.

@@ -38,6 +38,8 @@ pub struct Shortening {
     /// Short heads with the ends of names that they stand for.
     heads: Vec<(String, Vec<String>)>,
     understood: Vec<String>,
+    editions: Vec<String>,
+    kinds: HashSet<String>,
     /// Characters that count or number things.
     counted: Vec<char>,
     bracketed: Vec<Class>,
@@ -65,6 +67,8 @@ struct File {
     whole: String,
     heads: Vec<String>,
     understood: String,
+    editions: String,
+    kinds: String,
     counted: String,
     bracketed: String,
     defined: String,
@@ -127,6 +131,8 @@ impl Shortening {
             whole: Vec::new(),
             heads: Vec::new(),
             understood: Vec::new(),
+            editions: Vec::new(),
+            kinds: HashSet::new(),
             counted: Vec::new(),
             bracketed: Vec::new(),
             defined: Vec::new(),
@@ -158,6 +164,8 @@ impl Shortening {
                         Some((words.next()?, words.collect()))
                     }));
                     all.understood.extend(words(&own.understood));
+                    all.editions.extend(words(&own.editions));
+                    all.kinds.extend(words(&own.kinds));
                     all.counted.extend(own.counted.chars().filter(|c| !c.is_whitespace()));
                     all.bracketed.extend(classes(&own.bracketed));
                     all.defined.extend(words(&own.defined));
@@ -198,7 +206,7 @@ impl Shortening {
         let letters = short.chars().count();
         let close = |fits: bool| fits.then_some(Fit::Close);
         let loose = |fits: bool| fits.then_some(Fit::Loose);
-        if letters < 2 || short.len() >= full.len() {
+        if letters < 2 || short.len() >= full.len() || breaks_word(short, full) {
             return None;
         }
         if Some(class) == self.person {
@@ -215,9 +223,11 @@ impl Shortening {
         }
         if Some(class) == self.product {
             let brand = full.strip_suffix(short).map(str::trim_end);
+            let kind = full.strip_prefix(short);
             return close(
                 short.contains(|c: char| c.is_ascii_digit())
-                    && brand.is_some_and(|brand| gazetteers.lists(brand, self.company)),
+                    && (brand.is_some_and(|brand| gazetteers.lists(brand, self.company))
+                        || kind.is_some_and(|kind| self.kinds.contains(kind))),
             );
         }
         if let Some(before) = full.strip_suffix(short) {
@@ -230,15 +240,12 @@ impl Shortening {
             .or_else(|| {
                 loose(self.contracted.contains(&class) && left_out.is_some_and(|l| self.is_spared(l, gazetteers)))
             })
-            .or_else(|| {
-                let fits = self.abbreviated.contains(&class) && self.is_abbreviation(short, full, gazetteers);
-                if common_head(short, full).1 < LEAST_HEAD { loose(fits) } else { close(fits) }
-            })
+            .or_else(|| self.abbreviation(short, full, class, gazetteers))
     }
 
-    /// Whether `short` is what stands in the quotation marks of `full`: 春苗 for “春苗”教育基金.
+    /// Whether `short` is what stands in the quotation marks of `full`: 春苗 for “春苗”教育基金, 海葵 for 台风“海葵”.
     pub fn is_quoted_core(&self, short: &str, full: &str, class: Class) -> bool {
-        self.cored.contains(&class) && quoted_core(full) == Some(short)
+        (self.cored.contains(&class) || full.ends_with(['”', '」'])) && quoted_core(full) == Some(short)
     }
 
     /// A place without its level, or with its first character only before it: 海州, 海县 for 海州尔县.
@@ -355,6 +362,7 @@ impl Shortening {
         let letters = short.chars().count();
         self.definite.contains(short)
             || before.ends_with(DOTS)
+            || self.contracted.contains(&class) && self.editions.iter().any(|end| before.ends_with(end.as_str()))
             // Line 4 of a city's underground goes by its number.
             || Some(class) == self.facility && letters >= 3 && short.starts_with(|c: char| c.is_ascii_digit())
             || letters >= 4 && self.ends.contains(&class)
@@ -433,6 +441,26 @@ impl Shortening {
         self.legal.iter().find_map(|legal| name.strip_suffix(legal.as_str())).unwrap_or(name).trim_end()
     }
 
+    /// Whether `short` abbreviates `full` or, where both have a long end, what stands in front of it: 江大附属医院 for
+    /// 江海大学附属医院. The more they have alike the surer it is.
+    fn abbreviation(&self, short: &str, full: &str, class: Class, gazetteers: &Gazetteers) -> Option<Fit> {
+        let tail = common_tail(short, full);
+        let long_tail = cut(short, short.len() - tail..short.len()).chars().count() >= LEAST_HEAD;
+        let (short_head, full_head) = (cut(short, 0..short.len() - tail), cut(full, 0..full.len() - tail));
+        let heads = || {
+            let begins = short_head.chars().nth(1).is_some() && short_head.chars().next() == full_head.chars().next();
+            begins && self.is_abbreviation(short_head, full_head, gazetteers)
+        };
+        let abbreviated = self.abbreviated.contains(&class);
+        if long_tail && (abbreviated || self.contracted.contains(&class)) && heads() {
+            Some(Fit::Close)
+        } else if abbreviated && self.is_abbreviation(short, full, gazetteers) {
+            Some(if common_head(short, full).1 < LEAST_HEAD { Fit::Loose } else { Fit::Close })
+        } else {
+            None
+        }
+    }
+
     /// Whether `full` is `short` with words in its middle, as for another body: 海州旅游景区协会 beside 海州旅游协会.
     /// Between a name and its legal form they only tell the trade.
     fn is_narrowed(&self, short: &str, full: &str) -> bool {
@@ -482,6 +510,21 @@ impl Shortening {
 fn common_head(short: &str, full: &str) -> (usize, usize) {
     let same = short.chars().zip(full.chars()).take_while(|(a, b)| a == b);
     same.fold((0, 0), |(bytes, letters), (c, _)| (bytes + c.len_utf8(), letters + 1))
+}
+
+/// How many bytes long the end is that both names have.
+fn common_tail(short: &str, full: &str) -> usize {
+    let same = short.chars().rev().zip(full.chars().rev()).take_while(|(a, b)| a == b);
+    same.map(|(c, _)| c.len_utf8()).sum()
+}
+
+/// Whether `full` begins or ends with `short` in the middle of a word in letters: WA in IWA.
+fn breaks_word(short: &str, full: &str) -> bool {
+    let letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    let behind =
+        full.strip_prefix(short).is_some_and(|b| letter(short.chars().next_back()) && letter(b.chars().next()));
+    let before = full.strip_suffix(short);
+    behind || before.is_some_and(|b| letter(b.chars().next_back()) && letter(short.chars().next()))
 }
 
 /// What `full` has and `short` has not, if that is one stretch in the middle: with what stands before and behind it.
@@ -537,6 +580,7 @@ mod tests {
     fn ends_stand_for_what_has_one() {
         check("GovernmentBody", "工作组", "青海援建·江州工作组", true);
         check("Event", "启动仪式", "江海大桥改造工程启动仪式", true);
+        check("Event", "江洽会", "第三届江洽会", true);
         check("School", "大学", "江海大学", false);
         check("Company", "有限公司", "晨星科技有限公司", false);
     }
@@ -564,6 +608,10 @@ mod tests {
         check("Company", "海河银行", "海河商业银行", false);
         check("Organization", "海河旅游协会", "海河旅游景区协会", false);
         check("GovernmentBody", "海河信通局", "海河信息和通信局", true);
+        check("Hospital", "江大附属医院", "江海大学附属医院", true);
+        check("Facility", "江大未来城市研究院共创中心", "江海大学未来城市研究院共创中心", true);
+        check("Project", "研发中心升级项目", "江海研发技术中心设备升级项目", false);
+        check("Organization", "LWGA", "CLWGA", false);
     }
 
     #[test]
@@ -607,6 +655,9 @@ mod tests {
     fn a_model_goes_without_its_brand() {
         check("Product", "Find 9", "OPPO Find 9", true);
         check("Product", "9", "OPPO Find 9", false);
+        check("Product", "江海9", "江海9手机", true);
+        check("Product", "江海9", "江海9 Pro", false);
+        check("Product", "江海9", "江海98", false);
     }
 
     /// The short names that the text behind a full name introduces.
@@ -658,5 +709,6 @@ mod tests {
         };
         check("Project", "“春苗”教育基金", true);
         check("Event", "“春苗”启航仪式", false);
+        check("Event", "台风“春苗”", true);
     }
 }
