@@ -68,7 +68,7 @@ fn a_sentence_is_followed_through_all_stages() {
         "object 任正非, words 创办, subject 华为\n",
         "  nearly matches\n",
         "    rules/foundedBy/founded-by  2 of 4\n      <subject> ..3 【由|被】 ",
-        "no 由|被: no such word stands before it\n",
+        "no 由|被: 在 stands there\n",
         "means 华为",
         "more patterns were tried; --all shows them",
     ] {
