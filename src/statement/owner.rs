@@ -24,6 +24,8 @@ pub(super) enum Clue {
     Held,
     /// Something is done to it: 对某公司罚款5万元.
     Suffered,
+    /// It does something to somebody else: 某法院判处某人3年.
+    Doer,
     /// It was the subject last, in this sentence.
     Carried,
     /// It was the subject last, in an earlier sentence of the paragraph.
@@ -79,6 +81,12 @@ pub(super) enum Clue {
     Opening,
     /// The clause speaks of this or that thing, which has no name: 该套纪念币共5枚.
     Other,
+    /// The number is of a property: 产量达5万吨, 面积30亩.
+    Property,
+    /// A verb and 的 stand before the number: 被拦截的26万吨货品.
+    Relative,
+    /// The number describes something else: 某某7岁的儿子.
+    Describing,
     /// Something nobody knows has been spoken of since the thing was the subject.
     Interrupted,
     /// The number is a time.

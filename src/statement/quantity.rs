@@ -54,7 +54,10 @@ pub struct Measures {
     origin: BTreeSet<String>,
     suffer: BTreeSet<String>,
     lasting: BTreeSet<String>,
+    passive: BTreeSet<String>,
     demonstrative: BTreeSet<String>,
+    property: BTreeSet<String>,
+    describing: BTreeSet<String>,
     headed: BTreeSet<String>,
     definite: Vec<Definite>,
     fit: Vec<Fit>,
@@ -120,7 +123,13 @@ struct File {
     #[serde(default)]
     lasting: Vec<String>,
     #[serde(default)]
+    passive: Vec<String>,
+    #[serde(default)]
     demonstrative: Vec<String>,
+    #[serde(default)]
+    property: Vec<String>,
+    #[serde(default)]
+    describing: Vec<String>,
     #[serde(default)]
     headed: Vec<String>,
     #[serde(default)]
@@ -189,7 +198,10 @@ impl Measures {
                     all.origin.extend(found.origin);
                     all.suffer.extend(found.suffer);
                     all.lasting.extend(found.lasting);
+                    all.passive.extend(found.passive);
                     all.demonstrative.extend(found.demonstrative);
+                    all.property.extend(found.property);
+                    all.describing.extend(found.describing);
                     all.headed.extend(found.headed);
                     all.definite.extend(found.definite);
                     all.fit.extend(found.fit);
@@ -424,23 +436,7 @@ impl<'a> Here<'a> {
         let (subject, probability) = if self.sums_up(span, clause) || self.named(span, clause, amount) {
             (None, CERTAIN)
         } else {
-            {
-                let c = self.candidates(at, amount, clause, about, topic);
-                if std::env::var("DUMP").is_ok() {
-                    for k in &c {
-                        eprintln!(
-                            "DUMP\t{}\t{}\t{:?}",
-                            span.start,
-                            self.entities[k.thing.0].surfaces.join("|"),
-                            k.clues
-                        );
-                    }
-                    if c.is_empty() {
-                        eprintln!("DUMP\t{}\t\t[]", span.start);
-                    }
-                }
-                choose(&c, &self.measures.weight)
-            }
+            choose(&self.candidates(at, amount, clause, about, topic), &self.measures.weight)
         };
         topic.measure.clone_from(&measure);
         topic.before = Some((at, subject));
@@ -475,7 +471,9 @@ impl<'a> Here<'a> {
         let about = About { stated: about.stated.filter(apart), ..about };
         let spent = self.spent_on(at, span, clause, about.stated);
         let suffered = self.suffered(span, clause);
-        let same = topic.before.filter(|&(before, _)| !self.names_between(before, at)).and_then(|(_, owner)| owner);
+        let goes_on = !matches!(about.start, Start::Acting | Start::Counted);
+        let same = topic.before.filter(|&(before, _)| goes_on && !self.names_between(before, at));
+        let same = same.and_then(|(_, owner)| owner);
         let nouns = self.nouns(Span::new(clause.start, span.start));
         let quoted = self.quoted(span);
         let first = self.tokens(*clause).iter().find(|t| !matches!(t.pos, Pos::Adverb | Pos::Time | Pos::Conjunction));
@@ -493,6 +491,8 @@ impl<'a> Here<'a> {
             let is = |place: Option<EntityId>| place == Some(thing);
             let last = topic.named.iter().find(|&&(named, _)| named == thing).map(|&(_, mention)| mention);
             let here = last.filter(|&mention| mention >= self.all.start).and_then(|mention| self.mentions.get(mention));
+            // What is tied to the number itself needs no look at the words around.
+            let loose = ![behind, before, spent, suffered, held, about.stated].contains(&Some(thing));
             let near = here.is_some_and(|m| clause.contains(m.span));
             let subject = is(topic.subject) && !is(about.stated);
             let class = self.entities.get(thing.0).map_or("", |e| e.class.name());
@@ -507,6 +507,7 @@ impl<'a> Here<'a> {
                 (Clue::Stated, is(about.stated)),
                 (Clue::Held, is(held)),
                 (Clue::Suffered, is(suffered)),
+                (Clue::Doer, here.is_some_and(|m| self.does(m.span, span))),
                 (Clue::Carried, subject && topic.age == Age::Fresh),
                 (Clue::Remembered, subject && topic.age == Age::Remembered),
                 (Clue::Parted, subject && topic.age == Age::Parted),
@@ -515,9 +516,12 @@ impl<'a> Here<'a> {
                 (Clue::Same, is(same)),
                 (Clue::Near, near),
                 (Clue::Earlier, here.is_some() && !near),
-                (Clue::Introduced, here.is_some_and(|m| self.introduced(m.span))),
-                (Clue::Listed, here.is_some_and(|m| self.listed(m.span))),
-                (Clue::Object, here.is_some_and(|m| self.is_object(m.span))),
+                (Clue::Introduced, loose && here.is_some_and(|m| self.introduced(m.span))),
+                (Clue::Listed, loose && here.is_some_and(|m| self.listed(m.span))),
+                (
+                    Clue::Object,
+                    loose && !self.is(thing, &self.measures.deed) && here.is_some_and(|m| self.is_object(m.span)),
+                ),
                 (Clue::Dropped, subject && dropped),
                 (Clue::Quoted, quoted.is_some_and(|open| here.is_none_or(|m| m.span.end <= open))),
                 (Clue::Main, is(topic.main)),
@@ -531,9 +535,8 @@ impl<'a> Here<'a> {
                 (Clue::Aside, self.is(thing, &self.measures.aside)),
             ];
             clues.extend(shown.into_iter().filter(|&(_, shown)| shown).map(|(clue, _)| clue));
-            // What is tied to the number itself needs no look at the clause.
-            let tied = [behind, before, spent, suffered, held, about.stated].contains(&Some(thing));
-            clues.extend(common.iter().filter(|_| !tied));
+            let beyond = |clue: &&Clue| loose || **clue == Clue::Describing;
+            clues.extend(common.iter().filter(beyond));
             Candidate { thing, clues }
         };
         things.into_iter().map(candidate).collect()
@@ -547,7 +550,18 @@ impl<'a> Here<'a> {
             .iter()
             .any(|t| self.measures.demonstrative.contains(self.text(t)) && self.mention_at(t.span).is_none());
         let unowned = topic.before.is_some_and(|(before, owner)| owner.is_none() && !self.names_between(before, at));
+        let joins = |t: Option<&Token>| t.is_some_and(|t| self.measures.join.contains(self.text(t)));
+        let after = self.tokens(Span::new(span.end, clause.end));
+        let relative = match before {
+            [.., verb, of] => joins(Some(of)) && verb.pos == Pos::Verb && self.mention_at(verb.span).is_none(),
+            _ => false,
+        };
+        let property = before.iter().rev().find(|t| !self.measures.link.contains(self.text(t)));
+        let property = property.is_some_and(|t| self.is_property(self.text(t)) && self.mention_at(t.span).is_none());
         let shown = [
+            (Clue::Property, property),
+            (Clue::Relative, relative),
+            (Clue::Describing, joins(after.first()) && self.measures.describing.contains(&amount.unit)),
             (Clue::Acting, about.start == Start::Acting),
             (Clue::Nominal, about.start == Start::Noun),
             (Clue::Opening, about.start == Start::Counted),
@@ -596,10 +610,19 @@ impl<'a> Here<'a> {
         (done && self.introduced(name_span)).then(|| self.owners.get(name).copied().flatten()).flatten()
     }
 
+    /// 产量, 面积, 收入: whether a word names something that a thing has more or less of.
+    fn is_property(&self, word: &str) -> bool {
+        let mut chars = word.chars();
+        let last = chars.next_back().map_or(0, char::len_utf8);
+        let ending = cut(word, word.len() - last..word.len());
+        chars.next().is_some() && self.measures.property.contains(ending) || self.measures.property.contains(word)
+    }
+
     /// 支援某县: whether a verb stands right before a name.
     fn is_object(&self, name: Span) -> bool {
         let before = self.tokens(Span::new(self.sentence.span.start, name.start));
-        before.last().is_some_and(|t| t.pos == Pos::Verb && self.mention_at(t.span).is_none())
+        let acts = |t: &Token| t.pos == Pos::Verb && !self.measures.post.contains(self.text(t));
+        before.last().is_some_and(|t| acts(t) && self.mention_at(t.span).is_none())
     }
 
     /// Where the speech begins that the number stands in: “我们有3家店.
@@ -607,6 +630,16 @@ impl<'a> Here<'a> {
         let before = self.tokens(Span::new(self.sentence.span.start, span.start));
         let mark = before.iter().rev().find(|t| matches!(self.text(t), "“" | "”" | "「" | "」"))?;
         matches!(self.text(mark), "“" | "「").then_some(mark.span.end)
+    }
+
+    /// 某法院判处3年, but not 某公司被罚款5万元: whether a name stands before what is done to somebody else.
+    fn does(&self, name: Span, number: Span) -> bool {
+        let between = self.tokens(Span::new(name.end, number.start.max(name.end)));
+        let before = self.tokens(Span::new(self.sentence.span.start, name.start)).last();
+        let passive = |t: Option<&Token>| t.is_some_and(|t| self.measures.passive.contains(self.text(t)));
+        let aimed = self.introduced(name) && !passive(before);
+        let verb = between.iter().position(|t| self.measures.suffer.contains(self.text(t)));
+        !aimed && verb.is_some_and(|at| !between.iter().take(at).any(|t| passive(Some(t))))
     }
 
     /// Whether a thing is named between two mentions.
@@ -670,7 +703,7 @@ impl<'a> Here<'a> {
 
     /// Whether what somebody says begins behind the word: 某部称某国有12架, but not 某公司宣布完成融资.
     fn introduces(&self, token: &Token, next: Option<&Token>) -> bool {
-        let speaks = token.pos == Pos::Verb && self.measures.say.contains(self.text(token));
+        let speaks = matches!(token.pos, Pos::Verb | Pos::VerbalNoun) && self.measures.say.contains(self.text(token));
         speaks
             && next.is_some_and(|next| match next.pos {
                 Pos::Verb => self.measures.possess.contains(self.text(next)),
@@ -760,7 +793,7 @@ impl<'a> Here<'a> {
             if self.measures.opening.contains(text) {
                 continue;
             }
-            if !noun && self.measures.neutral.contains(text) {
+            if !noun && (self.measures.neutral.contains(text) || self.measures.oblique.contains(text)) {
                 return Start::Open;
             }
             let mention = self.mention_at(token.span);
@@ -778,7 +811,8 @@ impl<'a> Here<'a> {
             let linking = self.measures.link.contains(text) || self.measures.change.contains(text);
             match token.pos {
                 _ if mention.is_some_and(|m| !matches!(m.kind, MentionKind::Value(_))) => return Start::Open,
-                Pos::Verb if linking => return link(noun),
+                Pos::Verb | Pos::VerbalNoun if self.is_property(text) => noun = true,
+                Pos::Verb | Pos::VerbalNoun if linking => return link(noun),
                 Pos::Verb if noun && !self.measures.verb.contains(text) => return Start::Acting,
                 Pos::Verb => return Start::Open,
                 Pos::Noun | Pos::Organization | Pos::ProperNoun | Pos::Person => noun = true,
@@ -870,10 +904,14 @@ impl<'a> Here<'a> {
         None
     }
 
-    /// Whether a quantity stands between two mentions.
+    /// Whether a quantity stands between two mentions that does not only describe what follows: 投资5亿元的某园.
     fn counts_between(&self, from: usize, to: usize) -> bool {
-        (from..to)
-            .any(|i| self.mentions.get(i).is_some_and(|m| matches!(m.kind, MentionKind::Value(Value::Quantity(_)))))
+        let counts = |m: &Mention| {
+            let after = self.tokens(Span::new(m.span.end, self.sentence.span.end));
+            let describes = after.first().is_some_and(|t| self.measures.join.contains(self.text(t)));
+            matches!(m.kind, MentionKind::Value(Value::Quantity(_))) && !describes
+        };
+        (from..to).any(|i| self.mentions.get(i).is_some_and(counts))
     }
 
     /// Whether the words can be a post between a body and its holder: 集团董事长.
@@ -1051,7 +1089,13 @@ impl<'a> Here<'a> {
 
     /// Whether the word before a name makes it something else than a subject: 在伊宁县.
     fn introduced(&self, name: Span) -> bool {
-        let before = self.tokens(Span::new(self.sentence.span.start, name.start));
+        // 前往某国某研究所: what touches a name stands behind the same word.
+        let touched = |start: usize| {
+            let here = self.mentions.get(self.all.clone()).unwrap_or(&[]).iter();
+            here.rev().find(|m| m.span.end == start && matches!(m.kind, MentionKind::Name(_))).map(|m| m.span.start)
+        };
+        let start = std::iter::successors(Some(name.start), |&start| touched(start)).last().unwrap_or(name.start);
+        let before = self.tokens(Span::new(self.sentence.span.start, start));
         // 被誉为“中国艾都”: quotation marks do not part the two.
         let word = before.iter().rev().find(|t| !matches!(self.text(t), "“" | "‘" | "\"" | "「" | "《"));
         word.is_some_and(|t| self.measures.oblique.contains(self.text(t)))
