@@ -142,7 +142,7 @@ mod tests {
         let candidate = |thing, clues: &[Clue]| Candidate { thing: EntityId(thing), clues: clues.to_vec() };
         let near = candidate(0, &[Clue::Any, Clue::Near]);
         let stated = candidate(1, &[Clue::Any, Clue::Stated]);
-        assert_eq!(choose(&[near.clone()], &weights).0, None);
+        assert_eq!(choose(std::slice::from_ref(&near), &weights).0, None);
         let (owner, probability) = choose(&[near, stated], &weights);
         assert_eq!(owner, Some(EntityId(1)));
         assert!((0.8..0.83).contains(&probability), "{probability}");

@@ -50,6 +50,8 @@ pub struct Measures {
     discipline_unit: BTreeSet<String>,
     people: BTreeSet<String>,
     reporter: BTreeSet<String>,
+    /// Marks between the parts of a byline.
+    separator: BTreeSet<String>,
     report: BTreeSet<String>,
     origin: BTreeSet<String>,
     suffer: BTreeSet<String>,
@@ -114,6 +116,8 @@ struct File {
     people: Vec<String>,
     #[serde(default)]
     reporter: Vec<String>,
+    #[serde(default)]
+    separator: Vec<String>,
     #[serde(default)]
     report: Vec<String>,
     #[serde(default)]
@@ -194,6 +198,7 @@ impl Measures {
                     all.discipline_unit.extend(found.discipline_unit);
                     all.people.extend(found.people);
                     all.reporter.extend(found.reporter);
+                    all.separator.extend(found.separator);
                     all.report.extend(found.report);
                     all.origin.extend(found.origin);
                     all.suffer.extend(found.suffer);
@@ -654,9 +659,7 @@ impl<'a> Here<'a> {
         let ahead = self.tokens(Span::new(self.sentence.span.start, span.start));
         let passed = |t: &&Token| {
             let text = self.text(t);
-            self.mention_at(t.span).is_some()
-                || text.trim().is_empty()
-                || matches!(text, "|" | "丨" | "/" | "·" | "、" | "：" | ":")
+            self.mention_at(t.span).is_some() || text.trim().is_empty() || self.measures.separator.contains(text)
         };
         let next = behind.iter().find(|t| !passed(t)).map_or("", |t| self.text(t));
         let last = ahead.iter().rev().find(|t| !passed(t)).map_or("", |t| self.text(t));
