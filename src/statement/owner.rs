@@ -20,7 +20,7 @@ pub(super) enum Clue {
     Spent,
     /// It is the subject of the clause.
     Stated,
-    /// The sentence has said that it is held, and the number tells who came.
+    /// This sentence or the one before has said that it is held, and the number tells who came.
     Held,
     /// Something is done to it: 对某公司罚款5万元.
     Suffered,
@@ -62,8 +62,6 @@ pub(super) enum Clue {
     Fit,
     /// Things of its class have no numbers with this unit.
     Unfit,
-    /// A person.
-    Person,
     /// A place with a government.
     Ground,
     /// An event, and the number counts people.
@@ -87,7 +85,7 @@ pub(super) enum Clue {
     Relative,
     /// The number describes something else: 某某7岁的儿子.
     Describing,
-    /// Something nobody knows has been spoken of since the thing was the subject.
+    /// Something nobody knows has been spoken of in this sentence, or since the thing was the subject.
     Interrupted,
     /// The number is a time.
     Lasting,
@@ -96,13 +94,13 @@ pub(super) enum Clue {
 }
 
 /// How much each clue counts.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize)]
 pub(super) struct Weights(BTreeMap<Clue, f32>);
 
 impl Weights {
     /// Lets `more` take the place of earlier weights.
-    pub(super) fn extend(&mut self, more: BTreeMap<Clue, f32>) {
-        self.0.extend(more);
+    pub(super) fn extend(&mut self, more: Self) {
+        self.0.extend(more.0);
     }
 
     fn score(&self, clues: &[Clue]) -> f32 {
@@ -137,8 +135,7 @@ mod tests {
 
     #[test]
     fn the_likeliest_thing_wins_if_it_is_likelier_than_none() {
-        let mut weights = Weights::default();
-        weights.extend(BTreeMap::from([(Clue::Any, -1.0), (Clue::Stated, 3.0), (Clue::Near, 0.5)]));
+        let weights = Weights(BTreeMap::from([(Clue::Any, -1.0), (Clue::Stated, 3.0), (Clue::Near, 0.5)]));
         let candidate = |thing, clues: &[Clue]| Candidate { thing: EntityId(thing), clues: clues.to_vec() };
         let near = candidate(0, &[Clue::Any, Clue::Near]);
         let stated = candidate(1, &[Clue::Any, Clue::Stated]);
