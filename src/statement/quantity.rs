@@ -4,7 +4,7 @@
 //! What it knows is `data/quantities.toml`.
 //!
 //! Whose a number is, is said where Chinese puts it: behind the number (总投资2亿元的学校), right before the measure (铁路全长90公里),
-//! as subject of the clause, of an earlier clause or sentence, or in the title. All of these are clues, weighed by [`owner`](super::owner).
+//! as subject of the clause, of an earlier clause or sentence, or in the title. All of these are clues, weighed by `owner.rs`.
 
 use super::owner::{Candidate, Clue, Weights, choose};
 use super::{Evidence, Quantity};
