@@ -2,7 +2,11 @@
 //!
 //! In: a [`Facts`]. Out: indices of its things, always in the same order.
 
+pub mod community;
+pub mod layout;
+
 use crate::facts::{Fact, Facts, ThingId};
+use layout::{Extent, Point};
 use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::unionfind::UnionFind;
@@ -139,6 +143,33 @@ impl<'g> Network<'g> {
         components.sort_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
         components
     }
+
+    /// The pairs that statements link whichever way, each with the number of documents that say so.
+    pub fn pairs(&self) -> Vec<(usize, usize, u32)> {
+        let mut documents: BTreeMap<(usize, usize), BTreeSet<usize>> = BTreeMap::new();
+        for (from, to, facts) in self.edges() {
+            let pair = documents.entry((from.0.min(to.0), from.0.max(to.0))).or_default();
+            pair.extend(facts.iter().map(|fact| fact.document));
+        }
+        let count = |documents: BTreeSet<usize>| u32::try_from(documents.len()).unwrap_or(u32::MAX);
+        documents.into_iter().map(|((a, b), documents)| (a, b, count(documents))).collect()
+    }
+
+    /// The [communities](community) of things that some statement links, the largest first; a link weighs as much as documents state it.
+    pub fn communities(&self) -> Vec<Vec<ThingId>> {
+        let mut communities: Vec<Vec<ThingId>> = Vec::new();
+        for (thing, community) in community::communities(self.graph.node_count(), &self.pairs()).into_iter().enumerate()
+        {
+            if communities.len() <= community {
+                communities.resize(community + 1, Vec::new());
+            }
+            communities[community].push(ThingId(thing));
+        }
+        communities.retain(|things| {
+            things.iter().any(|thing| self.graph.neighbors_undirected(NodeIndex::new(thing.0)).next().is_some())
+        });
+        communities
+    }
 }
 
 /// Which part of a graph is wanted.
@@ -205,6 +236,15 @@ impl<'g> Part<'g> {
     /// The linked pairs of this part with their statements, by subject and object.
     pub fn edges(&self) -> impl Iterator<Item = (ThingId, ThingId, &[&'g Fact])> {
         self.network.edges().filter(|(from, to, _)| self.things.contains(from) && self.things.contains(to))
+    }
+
+    /// [Places](layout) for the things of this part, each of which takes as much room as `extent` says.
+    pub fn layout(&self, extent: impl Fn(ThingId) -> Extent) -> BTreeMap<ThingId, Point> {
+        let numbers: BTreeMap<ThingId, usize> = self.things.iter().enumerate().map(|(n, &thing)| (thing, n)).collect();
+        let edges: Vec<(usize, usize)> =
+            self.edges().filter_map(|(from, to, _)| Some((*numbers.get(&from)?, *numbers.get(&to)?))).collect();
+        let extents: Vec<Extent> = self.things.iter().map(|&thing| extent(thing)).collect();
+        self.things.iter().copied().zip(layout::layout(&extents, &edges)).collect()
     }
 }
 
