@@ -1,8 +1,9 @@
 //! Places for the nodes of a picture, the same every time.
 //!
-//! Linked nodes pull each other and all nodes push each other away (Fruchterman and Reingold's forces, far nodes taken together after
-//! Barnes and Hut, several levels of detail and the step of Hu's 2005 paper). Nodes that then still cover each other are moved apart,
-//! and parts that no link joins are packed around the largest. Only `+ - * /` and square roots are used, which every machine computes alike.
+//! Linked nodes pull each other, and all push each other away by the second power of their nearness (Hu's spring-electrical model of 2005
+//! with its step and its levels of detail; far nodes are taken together after Barnes and Hut). Nodes that then still cover each other are
+//! moved apart, and parts that no link joins are packed around the largest. Only `+ - * /` and square roots are used, which every
+//! machine computes alike.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::{Add, AddAssign, Mul, Sub};
@@ -197,7 +198,7 @@ fn sunflower() -> impl Iterator<Item = Point> {
 }
 
 /// How strongly nodes push each other, against the pull of links.
-const PUSH: f64 = 0.25;
+const PUSH: f64 = 0.3;
 
 /// A group of nodes that is so many times as far as it is wide counts as one.
 const FAR: f64 = 1.2;
@@ -331,7 +332,7 @@ impl Tree {
             let way = place - square.centre;
             let distance = way.x * way.x + way.y * way.y;
             if square.width * square.width * FAR * FAR < distance {
-                force += way * (square.mass / distance);
+                force += way * (square.mass * LENGTH / (distance * distance.sqrt()));
                 at = square.next;
             } else if square.next == at + 1 {
                 for &other in self.order[square.nodes.clone()].iter().filter(|&&other| other != node) {
@@ -340,7 +341,8 @@ impl Tree {
                         // Nodes in one place part along a line, the first to the left.
                         way.x = if node < other { -0.01 } else { 0.01 };
                     }
-                    force += way * (mass[other] / (way.x * way.x + way.y * way.y));
+                    let distance = way.x * way.x + way.y * way.y;
+                    force += way * (mass[other] * LENGTH / (distance * distance.sqrt()));
                 }
                 at += 1;
             } else {
