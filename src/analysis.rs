@@ -2,8 +2,13 @@
 //!
 //! In: a [`Facts`]. Out: indices of its things, always in the same order.
 
+pub mod centrality;
 pub mod community;
+pub mod cooccurrence;
 pub mod layout;
+pub mod measures;
+mod path;
+pub mod report;
 
 use crate::facts::{Fact, Facts, ThingId};
 use layout::{Extent, Point};
@@ -59,6 +64,15 @@ impl<'g> Network<'g> {
             .into_iter()
             .flat_map(|direction| self.graph.neighbors_directed(node, direction))
             .map(|node| ThingId(node.index()))
+            .collect()
+    }
+
+    /// The statements that link two things, whichever way.
+    pub fn between(&self, a: ThingId, b: ThingId) -> Vec<&'g Fact> {
+        [(a, b), (b, a)]
+            .into_iter()
+            .filter_map(|(from, to)| self.graph.find_edge(NodeIndex::new(from.0), NodeIndex::new(to.0)))
+            .flat_map(|edge| self.graph.edge_weight(edge).into_iter().flatten().copied())
             .collect()
     }
 
@@ -153,6 +167,13 @@ impl<'g> Network<'g> {
         }
         let count = |documents: BTreeSet<usize>| u32::try_from(documents.len()).unwrap_or(u32::MAX);
         documents.into_iter().map(|((a, b), documents)| (a, b, count(documents))).collect()
+    }
+
+    /// How well the communities part the graph; see [`community::modularity`].
+    pub fn modularity(&self) -> f64 {
+        let pairs = self.pairs();
+        let groups = community::communities(self.graph.node_count(), &pairs);
+        community::modularity(self.graph.node_count(), &pairs, &groups)
     }
 
     /// The [communities](community) of things that some statement links, the largest first; a link weighs as much as documents state it.
@@ -293,6 +314,38 @@ mod tests {
         assert!((network.ranks().iter().sum::<f64>() - 1.0).abs() < 1e-9);
         let components: Vec<_> = network.components().into_iter().map(numbers).collect();
         assert_eq!(components, [vec![0, 1, 2, 3, 4, 5, 6], vec![7, 8]]);
+    }
+
+    #[test]
+    fn paths_through_the_rarest_things_come_first() {
+        // From 0 to 3 by 1, a hub, or by 2; 7 hangs on 3, and 8 is alone.
+        let facts = facts(9, &[(0, 1), (1, 3), (2, 0), (3, 2), (1, 4), (5, 1), (1, 6), (3, 7)]);
+        let network = Network::new(&facts, |_| true);
+        let paths = |from, to, longest, limit| {
+            network.paths(ThingId(from), ThingId(to), longest, limit).into_iter().map(numbers).collect::<Vec<_>>()
+        };
+        assert_eq!(paths(0, 3, 6, 9), [[0, 2, 3], [0, 1, 3]]);
+        assert_eq!(paths(0, 3, 6, 1), [[0, 2, 3]]);
+        assert_eq!(paths(7, 0, 3, 9), [[7, 3, 2, 0], [7, 3, 1, 0]]);
+        assert!(paths(7, 0, 2, 9).is_empty() && paths(0, 8, 9, 9).is_empty() && paths(0, 0, 9, 9).is_empty());
+        assert_eq!(network.between(ThingId(0), ThingId(2)).len(), 1);
+        assert!(network.between(ThingId(0), ThingId(3)).is_empty());
+    }
+
+    #[test]
+    fn the_link_between_two_groups_surprises() {
+        // Two groups of four, each linked completely; one link joins them.
+        let group = |first: usize| (0..4).flat_map(move |a| (a + 1..4).map(move |b| (first + a, first + b)));
+        let mut links: Vec<(usize, usize)> = group(0).chain(group(4)).collect();
+        links.push((6, 1));
+        let facts = facts(9, &links);
+        let measures = Network::new(&facts, |_| true).measures();
+        let found: Vec<_> = measures.surprises(5).into_iter().map(|s| (s.things.0.0, s.things.1.0, s.detour)).collect();
+        assert_eq!(found, [(1, 6, None)]);
+        let of = |thing| measures.of(ThingId(thing));
+        assert_eq!((of(0).degree, of(1).degree, of(0).component, of(8).component), (3, 4, Some(1), None));
+        assert_eq!((of(0).community, of(7).community, of(8).community), (Some(1), Some(2), None));
+        assert!(of(1).betweenness > 0.5 && of(0).betweenness < 1e-9 && measures.modularity > 0.3);
     }
 
     #[test]

@@ -3,7 +3,6 @@
 use super::output::{self, Failure};
 use super::{DataOption, Language, Outcome, StoreOption, lookup};
 use clap::{Args, ValueEnum};
-use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -163,7 +162,7 @@ fn write_part(
         None if format == Format::Dot => Some(drawing.things),
         top => top,
     };
-    let selection = Selection { around, hops: options.hops, classes: classes(&options.class, &ontology)?, top };
+    let selection = Selection { around, hops: options.hops, classes: lookup::classes(&options.class, &ontology)?, top };
     let part = Part::select(&facts, &selection);
     let language = options.labels.into();
     match format {
@@ -178,23 +177,6 @@ fn write_part(
         _ => out.write_all(dot::write(&facts, &part, &drawing, &ontology, language).as_bytes())?,
     }
     Ok(())
-}
-
-/// The classes of these names with all their subclasses.
-fn classes(names: &[String], ontology: &Ontology) -> Result<BTreeSet<String>> {
-    let mut classes = BTreeSet::new();
-    for name in names {
-        let named = ontology.classes().find(|&class| {
-            let labels = ontology.class_labels(class);
-            class.name().eq_ignore_ascii_case(name) || labels.zh == *name || labels.en.eq_ignore_ascii_case(name)
-        });
-        let Some(class) = named else {
-            let known: Vec<_> = ontology.classes().map(|class| class.name()).collect();
-            return Err(Error::Argument(format!("no class `{name}`; known are {}", known.join(", "))));
-        };
-        classes.extend(ontology.classes().filter(|&c| ontology.is_a(c, class)).map(|c| c.name().to_owned()));
-    }
-    Ok(classes)
 }
 
 fn save(path: &Path, bytes: &[u8]) -> Result<()> {
