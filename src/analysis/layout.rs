@@ -356,7 +356,7 @@ impl Tree {
 /// Rounds of moving nodes apart; few pictures need more than twenty.
 const PARTINGS: usize = 120;
 
-/// Moves nodes apart that cover each other, after giving the whole as much room as its nodes need.
+/// Moves nodes apart that cover each other, after giving the whole as much room as its nodes need, and no more.
 fn make_room(places: &mut [Point], links: &[Vec<usize>], extents: &[Extent]) {
     let needed: f64 = extents.iter().map(|extent| extent.width * extent.height).sum();
     if needed <= 0.0 {
@@ -370,7 +370,7 @@ fn make_room(places: &mut [Point], links: &[Vec<usize>], extents: &[Extent]) {
             wanted += (extents[node].width + extents[other].width) * 0.5;
         }
     }
-    if length > 0.0 && wanted > length {
+    if length > 0.0 {
         for place in places.iter_mut() {
             *place = *place * (wanted / length);
         }

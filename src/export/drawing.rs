@@ -228,6 +228,9 @@ impl Line<'_> {
 /// How many quotes a tooltip shows.
 const QUOTES: usize = 6;
 
+/// How many posts or roles a label names.
+const TITLES: usize = 3;
+
 /// A part of the graph as a picture or a table for other tools shows it.
 pub struct View<'v> {
     /// The whole graph.
@@ -335,7 +338,11 @@ impl<'v> View<'v> {
             if titles.is_empty() {
                 return property;
             }
-            words.titled.replace("{property}", &property).replace("{title}", &titles.join(&words.and))
+            let mut shown = titles.get(..TITLES.min(titles.len())).unwrap_or_default().join(&words.and);
+            if titles.len() > TITLES {
+                shown.push('\u{2026}');
+            }
+            words.titled.replace("{property}", &property).replace("{title}", &shown)
         };
         titles.into_iter().map(label).collect()
     }

@@ -2,11 +2,11 @@
 //!
 //! Widths of words are estimated, so the picture looks nearly the same with every font that has the characters.
 
-use super::drawing::{Line, Look, Status, Stroke, Style, View, wrapped};
+use super::drawing::{Line, Look, Status, Stroke, Style, View, number, wrapped};
 use super::xml::escape;
-use crate::analysis::layout::{Extent, Point};
+use crate::analysis::layout::{Extent, Point, layout};
 use crate::facts::ThingId;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use unicode_width::UnicodeWidthChar as _;
 
@@ -19,14 +19,10 @@ const BELOW: f64 = 12.0;
 const MARGIN: f64 = 28.0;
 const NARROWEST: f64 = 720.0;
 
-/// In larger pictures arrows do not look for a way around shapes.
-const CAREFUL: usize = 600;
-
 /// Draws what `view` shows.
 pub fn write(view: &View) -> String {
-    let nodes = nodes(view);
     let lines = view.lines();
-    let arrows = arrows(view, &nodes, &lines);
+    let (nodes, arrows) = arranged(view, &lines);
     let below = Below::new(view);
     let low = |of: fn(&Node) -> f64| nodes.values().map(of).fold(f64::INFINITY, f64::min);
     let high = |of: fn(&Node) -> f64| nodes.values().map(of).fold(f64::NEG_INFINITY, f64::max);
@@ -125,8 +121,8 @@ struct Word {
     base: f64,
 }
 
-/// All things with their places.
-fn nodes<'v>(view: &'v View) -> BTreeMap<ThingId, Node<'v>> {
+/// All things and arrows with their places. Labels take part in the layout like things, so that there is room for them.
+fn arranged<'v>(view: &'v View, lines: &'v [Line]) -> (BTreeMap<ThingId, Node<'v>>, Vec<Arrow<'v>>) {
     let (details, shares) = (view.details(), view.shares());
     let mut nodes: BTreeMap<ThingId, Node> = view
         .part
@@ -137,17 +133,28 @@ fn nodes<'v>(view: &'v View) -> BTreeMap<ThingId, Node<'v>> {
             (thing, Node::new(view, thing, details.get(&thing).map_or(&[][..], Vec::as_slice), share))
         })
         .collect();
-    let places = view.layout(|thing| {
-        let half = nodes.get(&thing).map(|node| node.half).unwrap_or_default();
-        // Between two shapes there is room for the name of a relation.
-        Extent { width: half.x * 2.0 + 34.0, height: half.y * 2.0 + 30.0 }
-    });
-    for (thing, place) in places {
-        if let Some(node) = nodes.get_mut(&thing) {
-            node.place = place;
-        }
+    let mut arrows: Vec<Arrow> = lines.iter().map(|line| Arrow::new(view, line)).collect();
+    let numbers: BTreeMap<ThingId, usize> = nodes.keys().enumerate().map(|(number, &thing)| (thing, number)).collect();
+    let room = |half: Point, space: f64| Extent { width: half.x * 2.0 + space, height: half.y * 2.0 + space };
+    let extents: Vec<Extent> = nodes
+        .values()
+        .map(|node| room(node.half, 16.0))
+        .chain(arrows.iter().map(|arrow| room(arrow.half, 10.0)))
+        .collect();
+    let edges: Vec<(usize, usize)> = arrows
+        .iter()
+        .enumerate()
+        .flat_map(|(label, arrow)| [arrow.line.from, arrow.line.to].map(|end| (end, nodes.len() + label)))
+        .filter_map(|(end, label)| Some((*numbers.get(&end)?, label)))
+        .collect();
+    let places = layout(&extents, &edges);
+    for (node, &place) in nodes.values_mut().zip(&places) {
+        node.place = place;
     }
-    nodes
+    for (arrow, &place) in arrows.iter_mut().zip(places.iter().skip(nodes.len())) {
+        arrow.lead(place, &nodes);
+    }
+    (nodes, arrows)
 }
 
 impl<'v> Node<'v> {
@@ -270,80 +277,38 @@ fn shape(name: &str, rounded: bool, Point { x, y }: Point, half: Point, paint: &
     }
 }
 
-/// A line with its way and the place of its label.
+/// A line with its way and its label, which lies in the middle of the way.
 struct Arrow<'v> {
     line: &'v Line<'v>,
+    label: Vec<String>,
+    /// Half of the width and height of the label.
+    half: Point,
+    place: Point,
     start: Point,
     control: Point,
     end: Point,
-    label: Vec<String>,
-    place: Point,
 }
 
-/// How far arrows may bend, as a part of their length; the straightest that touches fewest shapes is taken.
-const BENDS: [f64; 7] = [0.0, 0.1, -0.1, 0.22, -0.22, 0.36, -0.36];
-
-fn arrows<'v>(view: &View, nodes: &BTreeMap<ThingId, Node>, lines: &'v [Line]) -> Vec<Arrow<'v>> {
-    let both_ways: BTreeSet<(ThingId, ThingId)> = lines.iter().map(|line| (line.to, line.from)).collect();
-    let mut placed: Vec<(Point, Point)> = Vec::new();
-    let mut arrows = Vec::new();
-    for line in lines {
-        let (Some(from), Some(to)) = (nodes.get(&line.from), nodes.get(&line.to)) else { continue };
-        let way = to.place - from.place;
-        let side = Point { x: -way.y, y: way.x };
-        let middle = (from.place + to.place) * 0.5;
-        let others: Vec<&Node> = if nodes.len() > CAREFUL {
-            Vec::new()
-        } else {
-            nodes.iter().filter(|(id, _)| **id != line.from && **id != line.to).map(|(_, node)| node).collect()
-        };
-        let is_double = both_ways.contains(&(line.from, line.to));
-        let cost = |bend: f64| {
-            let control = middle + side * (bend * 2.0);
-            let touched = others.iter().filter(|node| touches(from.place, control, to.place, node)).count();
-            let straight = if is_double && bend <= 0.0 { 5.0 } else { 0.0 };
-            super::drawing::number(touched) * 3.0 + bend.abs() * 4.0 + straight
-        };
-        let bend = BENDS.into_iter().min_by(|&a, &b| cost(a).total_cmp(&cost(b))).unwrap_or(0.0);
-        let control = middle + side * (bend * 2.0);
-        let (start, end) = (from.border(control), to.border(control));
-        let label: Vec<String> =
-            view.labels(line.facts).iter().flat_map(|label| wrapped(label, view.drawing.columns)).collect();
+impl<'v> Arrow<'v> {
+    fn new(view: &View, line: &'v Line) -> Self {
+        let labels = view.labels(line.facts);
+        let label: Vec<String> = labels.iter().flat_map(|label| wrapped(label, view.drawing.columns)).collect();
         let wide = label.iter().map(|text| width(text, SMALL)).fold(0.0, f64::max);
-        let half = Point { x: wide / 2.0, y: SMALL * 0.65 * super::drawing::number(label.len()) };
-        let cost = |at: f64| {
-            let place = on_curve(start, control, end, at);
-            let over_nodes: f64 = nodes.values().map(|node| covered(place, half, node.place, node.half)).sum();
-            let over_labels: f64 = placed.iter().map(|&(other, size)| covered(place, half, other, size)).sum();
-            over_nodes * 2.0 + over_labels * 1.5 + (at - 0.5).abs()
-        };
-        let at = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82];
-        let at = at.into_iter().min_by(|&a, &b| cost(a).total_cmp(&cost(b))).unwrap_or(0.5);
-        let place = on_curve(start, control, end, at);
-        placed.push((place, half));
-        arrows.push(Arrow { line, start, control, end, label, place });
+        let half = Point { x: wide / 2.0, y: SMALL * 0.65 * number(label.len()) };
+        let origin = Point::default();
+        Self { line, label, half, place: origin, start: origin, control: origin, end: origin }
     }
-    arrows
-}
 
-/// A place on a curve: at its start for 0, at its end for 1.
-fn on_curve(start: Point, control: Point, end: Point, at: f64) -> Point {
-    let left = 1.0 - at;
-    start * (left * left) + control * (2.0 * left * at) + end * (at * at)
-}
-
-/// Whether a curve comes near a shape.
-fn touches(start: Point, control: Point, end: Point, node: &Node) -> bool {
-    (1..16).any(|step| {
-        let way = on_curve(start, control, end, f64::from(step) / 16.0) - node.place;
-        way.x.abs() < node.half.x + 3.0 && way.y.abs() < node.half.y + 3.0
-    })
-}
-
-/// How much of one box another covers.
-fn covered(a: Point, half_a: Point, b: Point, half_b: Point) -> f64 {
-    let side = |a: f64, half_a: f64, b: f64, half_b: f64| (half_a + half_b - (a - b).abs()).max(0.0);
-    side(a.x, half_a.x, b.x, half_b.x) * side(a.y, half_a.y, b.y, half_b.y)
+    /// Leads the line from border to border by `place`.
+    fn lead(&mut self, place: Point, nodes: &BTreeMap<ThingId, Node>) {
+        let (Some(from), Some(to)) = (nodes.get(&self.line.from), nodes.get(&self.line.to)) else { return };
+        let control = place * 2.0 - (from.place + to.place) * 0.5;
+        self.start = from.border(control);
+        self.end = to.border(control);
+        // The ends have moved, and the curve shall still go through the place.
+        self.control = place * 2.0 - (self.start + self.end) * 0.5;
+        self.place = place;
+    }
 }
 
 impl Arrow<'_> {
@@ -401,12 +366,15 @@ impl Arrow<'_> {
         }
         let colour = escape(&view.drawing.stroke(self.line.status).colour);
         let quotes: Vec<String> = self.line.quotes().into_iter().map(escape).collect();
+        out.add(format_args!("<g font-size=\"{SMALL}\" fill=\"{colour}\"><title>{}</title>", quotes.join("\n")));
         out.add(format_args!(
-            "<g font-size=\"{SMALL}\" fill=\"{colour}\" stroke=\"#FFFFFF\" stroke-width=\"2.6\" stroke-linejoin=\"round\" \
-             paint-order=\"stroke\"><title>{}</title>",
-            quotes.join("\n")
+            "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" fill=\"#FFFFFF\" fill-opacity=\"0.9\"/>",
+            self.place.x - self.half.x - 1.0,
+            self.place.y - self.half.y,
+            self.half.x * 2.0 + 2.0,
+            self.half.y * 2.0
         ));
-        let first = self.place.y - SMALL * 1.25 * (super::drawing::number(self.label.len()) - 1.0) / 2.0 + SMALL * 0.36;
+        let first = self.place.y - SMALL * 1.25 * (number(self.label.len()) - 1.0) / 2.0 + SMALL * 0.36;
         let mut y = first;
         for text in &self.label {
             out.add(format_args!("<text x=\"{:.1}\" y=\"{y:.1}\">{}</text>", self.place.x, escape(text)));

@@ -94,6 +94,7 @@
     for (const thing of nodes) if (!near(thing)) node(thing, words, 0.22);
     for (const thing of nodes) if (near(thing)) node(thing, words, 1);
     const taken = [];
+    if (!words) for (const thing of nodes) { const [x, y] = toScreen(thing.x, thing.y); taken.push([x - 3, y - 3, 6, 6]); }
     if (words) {
       for (const link of shown) if (lit(link) && (view.scale >= 0.85 || (picked && lit(link)))) linkWords(link, taken);
     } else {
@@ -241,16 +242,19 @@
     const size = 11 + Math.round(3 * thing.share);
     pen.font = `${size}px ${data.fonts}`;
     const width = pen.measureText(thing.name).width;
-    const top = y + radius(thing) + 2;
-    if (!free(taken, x - width / 2 - 2, top, width + 4, size + 3)) return;
-    pen.textAlign = "center";
+    const gap = radius(thing) + 2;
+    // Below, above, to the right or to the left, where there is room.
+    const spots = [[x - width / 2, y + gap], [x - width / 2, y - gap - size], [x + gap + 2, y - size / 2], [x - gap - 2 - width, y - size / 2]];
+    const spot = spots.find(([left, top]) => free(taken, left - 2, top, width + 4, size + 2));
+    if (!spot) return;
+    pen.textAlign = "left";
     pen.textBaseline = "top";
     pen.lineWidth = 3;
     pen.lineJoin = "round";
     pen.strokeStyle = colours.halo;
-    pen.strokeText(thing.name, x, top);
+    pen.strokeText(thing.name, ...spot);
     pen.fillStyle = colours.ink;
-    pen.fillText(thing.name, x, top);
+    pen.fillText(thing.name, ...spot);
   }
 
   // ── Moving about ──
@@ -418,8 +422,8 @@
       panel.append(make("h3", word("figures")));
       for (const figure of thing.figures) panel.append(make("div", [make("div", `${figure.measure} ${figure.number}${figure.time ? ` (${figure.time})` : ""}`), ...evidence(figure.quotes)], { class: "fact" }));
     }
-    panel.scrollTop = 0;
-    document.querySelector("aside").scrollTop = by("filters").hidden ? 0 : by("filters").offsetHeight;
+    const side = document.querySelector("aside");
+    side.scrollTop += panel.getBoundingClientRect().top - side.getBoundingClientRect().top;
   }
 
   // ── Filters ──
