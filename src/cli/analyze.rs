@@ -118,12 +118,12 @@ pub(super) fn run(options: &Options) -> Result<Outcome, Failure> {
         }
     }
     out.flush()?;
+    if report.rows.is_empty() {
+        output::error(format_args!("nothing to show; --least 1 or fewer classes may show more"));
+        return Ok(Outcome::No);
+    }
     for note in &report.notes {
         output::say(format_args!("{note}"));
-    }
-    if report.rows.is_empty() {
-        output::error(format_args!("nothing to show: the store has no such links"));
-        return Ok(Outcome::No);
     }
     if report.rows.len() < report.found {
         output::say(format_args!("{} of {} rows; --top 0 shows all", report.rows.len(), report.found));
