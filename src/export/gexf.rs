@@ -116,14 +116,12 @@ fn nodes(view: &View, lives: &BTreeMap<ThingId, Span>, out: &mut Writer) {
 const SIZE: f64 = 12.0;
 
 fn edge(view: &View, number: usize, (from, to): (ThingId, ThingId), fact: &Fact, out: &mut Writer) {
-    let mutual = view.ontology.property(&fact.property).is_some_and(|property| view.ontology.is_symmetric(property));
     out.line(
         3,
         &format!(
-            "<edge id=\"s{number}\" source=\"{}\" target=\"{}\" type=\"{}\" kind=\"{}\" label=\"{}\" weight=\"1.0\"{}>",
+            "<edge id=\"s{number}\" source=\"{}\" target=\"{}\" kind=\"{}\" label=\"{}\" weight=\"1.0\"{}>",
             escape(&view.facts.thing(from).iri),
             escape(&view.facts.thing(to).iri),
-            if mutual { "mutual" } else { "directed" },
             escape(&fact.property),
             escape(&view.property_label(&fact.property)),
             Span::of(fact).attributes(),
