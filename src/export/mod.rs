@@ -32,7 +32,6 @@ pub mod png;
 
 pub mod table;
 
-mod zip;
 
 pub mod neo4j;
 

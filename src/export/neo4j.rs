@@ -6,10 +6,13 @@
 use super::columns::{self, Kind, STATEMENT, THING};
 use super::drawing::View;
 use super::table::table;
-use super::zip;
 use crate::facts::ThingId;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::io::{Cursor, Write as _};
+use zip::result::ZipResult;
+use zip::write::{SimpleFileOptions, ZipWriter};
+use zip::{CompressionMethod, DateTime};
 
 /// The names of the files in the archive.
 const NODES: &str = "nodes.csv";
@@ -17,12 +20,26 @@ const RELATIONSHIPS: &str = "relationships.csv";
 
 /// Writes what `view` shows, as a ZIP archive.
 pub fn write(view: &View) -> Vec<u8> {
-    zip::archive(&[
+    archive(&[
         ("README.txt", &readme()),
         ("import.cypher", &script(view)),
         (NODES, &nodes(view)),
         (RELATIONSHIPS, &relationships(view)),
     ])
+    .expect("a vector takes any bytes")
+}
+
+/// These files, each with its name, all of the same day, so that the same files give the same bytes.
+fn archive(files: &[(&str, &str)]) -> ZipResult<Vec<u8>> {
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        .last_modified_time(DateTime::default());
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in files {
+        archive.start_file(*name, options)?;
+        archive.write_all(text.as_bytes())?;
+    }
+    archive.finish().map(Cursor::into_inner)
 }
 
 /// The heading of a column: its name and its type.
