@@ -16,7 +16,7 @@ const DOTS: f32 = 60e6;
 /// Draws what `view` shows.
 ///
 /// # Errors
-/// If no font of the machine has the Chinese characters.
+/// If no font of the machine has most of the Chinese characters.
 pub fn write(view: &View) -> Result<Vec<u8>> {
     let mut options = Options { font_family: "sans-serif".to_owned(), ..Options::default() };
     options.fontdb_mut().load_system_fonts();
@@ -25,9 +25,10 @@ pub fn write(view: &View) -> Result<Vec<u8>> {
     let tree = Tree::from_str(&svg, &options).map_err(|e| unusable(e.to_string()))?;
     let han = |text: &str| text.chars().filter(|&c| is_han(c)).count();
     let wanted: usize = svg.lines().filter(|line| line.starts_with("<text ")).map(han).sum();
-    if drawn(tree.root()) < wanted {
+    // A rare character or two may be missing in the best of fonts.
+    if drawn(tree.root()) * 2 < wanted {
         return Err(unusable(format!(
-            "no font on this machine has all of the Chinese characters; install one (on Debian: apt install \
+            "no font on this machine has the Chinese characters; install one (on Debian: apt install \
              fonts-noto-cjk; looked for first: {}), or take --format svg, which is drawn where it is looked at",
             view.drawing.fonts.join(", ")
         )));

@@ -24,18 +24,18 @@ pub fn write(view: &View) -> String {
     let lines = view.lines();
     let (nodes, arrows) = arranged(view, &lines);
     let below = Below::new(view);
-    let low = |of: fn(&Node) -> f64| nodes.values().map(of).fold(f64::INFINITY, f64::min);
-    let high = |of: fn(&Node) -> f64| nodes.values().map(of).fold(f64::NEG_INFINITY, f64::max);
-    let (left, right, top, bottom) = if nodes.is_empty() {
-        (0.0, 0.0, 0.0, 0.0)
-    } else {
-        (
-            low(|n| n.place.x - n.half.x),
-            high(|n| n.place.x + n.half.x),
-            low(|n| n.place.y - n.half.y),
-            high(|n| n.place.y + n.half.y),
-        )
-    };
+    let corners = nodes
+        .values()
+        .flat_map(|node| [node.place - node.half, node.place + node.half])
+        .chain(arrows.iter().flat_map(Arrow::corners));
+    let (low, high) = corners
+        .map(|corner| (corner, corner))
+        .reduce(|(low, high), (corner, _)| {
+            let low = Point { x: low.x.min(corner.x), y: low.y.min(corner.y) };
+            (low, Point { x: high.x.max(corner.x), y: high.y.max(corner.y) })
+        })
+        .unwrap_or_default();
+    let (left, right, top, bottom) = (low.x, high.x, low.y, high.y);
     let width = (right - left + 2.0 * MARGIN).max(NARROWEST);
     let below = below.draw(width - 2.0 * MARGIN);
     let (middle, foot) = ((left + right) / 2.0, bottom + MARGIN);
@@ -312,6 +312,15 @@ impl<'v> Arrow<'v> {
 }
 
 impl Arrow<'_> {
+    /// Places as far out as the line and its label reach.
+    fn corners(&self) -> [Point; 4] {
+        let on_curve = |at: f64| {
+            let left = 1.0 - at;
+            self.start * (left * left) + self.control * (2.0 * left * at) + self.end * (at * at)
+        };
+        [on_curve(0.25), on_curve(0.75), self.place - self.half, self.place + self.half]
+    }
+
     fn draw(&self, view: &View, out: &mut Svg) {
         let stroke = view.drawing.stroke(self.line.status);
         let width = 1.1 * self.line.width();
@@ -328,7 +337,7 @@ impl Arrow<'_> {
         ));
         let way = self.end - self.control;
         let way = if way.length() < 1e-6 { self.end - self.start } else { way };
-        if way.length() < 1e-6 || self.line.mutual {
+        if way.length() < 1e-6 || (self.line.mutual && self.line.status != Status::Denied) {
             return;
         }
         let along = way * (1.0 / way.length());

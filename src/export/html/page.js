@@ -147,7 +147,7 @@
     pen.stroke();
     pen.setLineDash([]);
     const far = Math.hypot(end[0] - start[0], end[1] - start[1]);
-    if (!link.mutual && far > 12) {
+    if ((!link.mutual || stroke.name === "denied") && far > 12) {
       const length = Math.hypot(end[0] - control[0], end[1] - control[1]) || 1;
       const [ux, uy] = [(end[0] - control[0]) / length, (end[1] - control[1]) / length];
       const size = (hasWords() ? 6 : 4) + width;
