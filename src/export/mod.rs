@@ -32,7 +32,6 @@ pub mod png;
 
 pub mod table;
 
-
 pub mod neo4j;
 
 use crate::error::{Error, Result};

@@ -227,7 +227,7 @@ fn forward(numbers: &Numbers, rows: &Rows, scale: f32, mut random: Option<&mut R
     let (mut between, mut added) = (vec![input], Vec::new());
     for (number, (reach, [kernel, bias])) in REACH.iter().zip(&numbers.layers).enumerate() {
         let input = &between[number];
-        let mut output = bias.broadcast((rows.len(), HIDDEN)).map(|bias| bias.to_owned()).unwrap_or_default();
+        let mut output = Array2::zeros((rows.len(), HIDDEN)) + bias;
         for Neighbour { kernel, to, from, .. } in neighbours(kernel, rows.len(), *reach) {
             general_mat_mul(1.0, &rows_of(input, from), &kernel, 1.0, &mut rows_mut(&mut output, to));
         }
@@ -239,8 +239,7 @@ fn forward(numbers: &Numbers, rows: &Rows, scale: f32, mut random: Option<&mut R
         between.push(next);
     }
     let last = between.last_mut().map(leave_out).unwrap_or_default();
-    let mut scores =
-        numbers.bias.broadcast((rows.len(), numbers.bias.ncols())).map(|b| b.to_owned()).unwrap_or_default();
+    let mut scores = Array2::zeros((rows.len(), numbers.bias.ncols())) + &numbers.bias;
     general_mat_mul(1.0, &between[0], &numbers.direct, 1.0, &mut scores);
     general_mat_mul(1.0, &between[REACH.len()], &numbers.last, 1.0, &mut scores);
     Pass { between, added, kept: [first, last], scores }
