@@ -291,7 +291,7 @@ impl<'d> Reading<'d> {
         };
         let doubt = self.recognizers.settings.doubt;
         let mut names = model.decide(read, SentenceId(number), sentence, doubt);
-        trim_bodies(&mut names, sentence, words, self.recognizers);
+        trim(&mut names, sentence, words, self.recognizers);
         names
     }
 
@@ -302,27 +302,40 @@ impl<'d> Reading<'d> {
     }
 }
 
-/// Cuts off names of bodies what the segmenter joined to them: 经 before 市财政局, and behind 海州州委 the 原 of 原书记.
+/// Cuts off names of bodies and places what the segmenter joined to them, 经 before 市财政局, 及 before 察县, and behind 海州州委
+/// the 原 of 原书记; and the count of the session before a body: 十六届.
 ///
 /// Lists and grammars read whole words; only what the model finds by itself can begin or end inside of one.
-fn trim_bodies(names: &mut [Mention], sentence: &Sentence, words: &Words<'_>, recognizers: &Recognizers) {
+fn trim(names: &mut [Mention], sentence: &Sentence, words: &Words<'_>, recognizers: &Recognizers) {
     let lexicon = &recognizers.lexicon;
     for mention in names.iter_mut().filter(|m| matches!(m.found_by, Finder::Model(_))) {
         let MentionKind::Name(class) = mention.kind else { continue };
-        if !recognizers.shortening.abbreviates(class) {
+        let is_body = recognizers.shortening.abbreviates(class);
+        if !is_body && !recognizers.places.contains(&class) {
             continue;
         }
         let mut range = sentence.key.range(mention.span);
         let first = words.starting(range.start).and_then(|i| Some((words.words.get(i)?, words.words.get(i + 1)?)));
-        if let Some((clung, next)) = first
-            && clung.pos == Pos::Particle
-            && next.role == Role::Scope
-            && next.end < range.end
+        if let Some((clung, next)) = first.filter(|(_, next)| is_body && next.end <= range.end) {
+            let particle = clung.pos == Pos::Particle && next.role == Role::Scope && next.end < range.end;
+            let session = clung.pos == Pos::Numeral && lexicon.is_edition(cut(words.text, clung.start..clung.end), "");
+            if particle || session {
+                range.start = next.start;
+            }
+        }
+        if let Some(first) = words.starting(range.start).and_then(|i| words.words.get(i))
+            && first.pos == Pos::Unknown
+            && first.end <= range.end
         {
-            range.start = next.start;
+            let rest = range.start + lexicon.clinging(cut(words.text, first.start..first.end)).0;
+            // A single character that is left names nothing: 县 of 该县.
+            if cut(words.text, rest..range.end).chars().nth(1).is_some() {
+                range.start = rest;
+            }
         }
         let last = cut(words.text, range.clone()).char_indices().next_back().map_or(0, |(at, _)| range.start + at);
         if let Some(post) = words.starting(range.end).and_then(|i| words.words.get(i))
+            && is_body
             && last > range.start
             && lexicon.is_title(cut(words.text, post.start..post.end))
             && lexicon.is_title(cut(words.text, last..post.end))
@@ -795,6 +808,23 @@ mod tests {
             expect![[r#"
                 黔南州委 GovernmentBody
                 刘强 Person
+            "#]],
+        );
+        check(
+            "张伟是十四届全国政协委员。",
+            expect![[r#"
+                张伟 Person
+                全国政协 Organization
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_stroke_between_words_is_a_bar() {
+        check(
+            "深度丨临海市财政局发布通知。",
+            expect![[r#"
+                临海市财政局 GovernmentBody
             "#]],
         );
     }

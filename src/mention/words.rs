@@ -281,7 +281,7 @@ impl Lexicon {
     }
 
     /// Length of the part of `word`, which no dictionary has, that does not belong to it: 在 of 王珂在. First before, then behind.
-    fn clinging(&self, word: &str) -> (usize, usize) {
+    pub(super) fn clinging(&self, word: &str) -> (usize, usize) {
         let before = self
             .cling_before
             .iter()
