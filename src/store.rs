@@ -754,7 +754,12 @@ impl Graph {
 
     /// The quads of one graph: what one document says.
     pub fn document(&self, id: &str) -> impl Iterator<Item = Quad> + use<> {
-        self.index.quads(None, None, None, Some(self.base.document(id).as_ref().into()))
+        self.named(self.base.document(id).as_ref())
+    }
+
+    /// The quads of the graph of this name; those of the ontology's too.
+    pub fn named(&self, name: NamedNodeRef<'_>) -> impl Iterator<Item = Quad> + use<> {
+        self.index.quads(None, None, None, Some(name.into()))
     }
 
     /// The names of all documents' graphs, sorted.
