@@ -22,6 +22,19 @@ pub enum Error {
     /// A query, a format name, a pattern or another argument is unusable. Remedy: correct the argument.
     #[error("{0}")]
     Argument(String),
+    /// A query is not SPARQL. Remedy: mend the query there.
+    #[error("{message}")]
+    Query {
+        /// Where and what, with the line itself and a mark under the place.
+        message: String,
+        /// Line from 1.
+        line: usize,
+        /// Character of the line from 1.
+        column: usize,
+    },
+    /// The work takes more time, memory or room than is allowed. Remedy: ask for less, or allow more.
+    #[error("{0}")]
+    Limit(String),
     /// The store is locked, damaged, of another version, or cannot be written. Remedy: see to the store.
     #[error("{}: {reason}", .path.display())]
     Store {

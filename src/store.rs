@@ -39,6 +39,7 @@
 //! The file name is the id, made safe for every file system ([`file_name`]): two ids have two names even where case
 //! is ignored, and no name is too long.
 
+pub mod allowance;
 mod index;
 
 use self::index::{Batch, Index, View};
@@ -48,9 +49,7 @@ use crate::rdf::{Base, Source, hash};
 use crate::resource::Resources;
 use oxigraph::io::{RdfFormat, RdfParser};
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, Quad, TermRef};
-use oxigraph::sparql::{
-    PreparedSparqlQuery, PreparedSparqlUpdate, QueryEvaluationError, QueryResults, UpdateEvaluationError,
-};
+use oxigraph::sparql::{PreparedSparqlQuery, QueryEvaluationError, QueryResults};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -452,6 +451,11 @@ impl Writer {
         self.state().documents.values().cloned().collect()
     }
 
+    /// Where the document of this id comes from, if there is one.
+    pub fn origin(&self, id: &str) -> Option<String> {
+        self.state().documents.get(id).map(|entry| entry.source.origin.clone())
+    }
+
     /// What to do with a document: asked before it is read, because its IRIs depend on the id.
     ///
     /// Of two origins with the same id, the first to be stored (or planned in this run) keeps it.
@@ -779,31 +783,30 @@ impl Graph {
         self.quads().next().is_none()
     }
 
-    /// Answers a query; its default graph is the union of all documents.
-    ///
-    /// # Errors
-    /// If the evaluation fails or is cancelled.
-    pub fn answer(
-        &self,
-        query: PreparedSparqlQuery,
-    ) -> std::result::Result<QueryResults<'static>, QueryEvaluationError> {
-        query.on_queryable_dataset(View::new(Arc::clone(&self.index))).execute()
-    }
-
-    /// What the document [`UPDATES`] would hold after an update; nothing is changed.
+    /// Answers a query; its default graph is the union of all documents if it names none.
     ///
     /// # Errors
     /// If the evaluation fails.
-    pub fn updated(&self, update: PreparedSparqlUpdate) -> std::result::Result<Vec<Quad>, UpdateEvaluationError> {
-        let store = oxigraph::store::Store::new()?;
-        let mut loader = store.bulk_loader();
-        loader.load_quads(self.index.quads(None, None, None, None))?;
-        loader.commit()?;
-        update.on_store(&store).execute()?;
-        let name = self.base.document(UPDATES);
-        Ok(store
-            .quads_for_pattern(None, None, None, Some(name.as_ref().into()))
-            .collect::<std::result::Result<_, _>>()?)
+    pub fn answer(
+        &self,
+        mut query: PreparedSparqlQuery,
+    ) -> std::result::Result<QueryResults<'static>, QueryEvaluationError> {
+        // The union of the graphs that a query names is a set as well, and the engine would chain them.
+        let own = [GraphName::DefaultGraph];
+        let named = query.dataset().default_graph_graphs().filter(|graphs| **graphs != own).map(|graphs| {
+            let names = graphs.iter().filter_map(|graph| match graph {
+                GraphName::NamedNode(node) => Some(node.clone()),
+                GraphName::BlankNode(_) | GraphName::DefaultGraph => None,
+            });
+            names.collect::<Vec<NamedNode>>()
+        });
+        query.dataset_mut().set_default_graph(own.into());
+        query.on_queryable_dataset(View::new(Arc::clone(&self.index), named.as_deref())).execute()
+    }
+
+    /// This graph after a change of these documents: their quads take the place of those that were there.
+    pub fn exchanged(&self, documents: &[NamedNode], quads: impl IntoIterator<Item = Quad>) -> Self {
+        Self { index: Arc::new(self.index.exchanged(documents, quads)), base: self.base.clone() }
     }
 }
 

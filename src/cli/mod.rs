@@ -215,7 +215,7 @@ fn report(failure: &Failure) -> u8 {
                 output::error(format_args!("{line}"));
             }
             match error {
-                Error::Input { .. } | Error::Data(_) | Error::Argument(_) => 2,
+                Error::Input { .. } | Error::Data(_) | Error::Argument(_) | Error::Query { .. } | Error::Limit(_) => 2,
                 Error::Store { .. } => 4,
                 Error::Io { source, .. } => match source.kind() {
                     std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => 4,
