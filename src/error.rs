@@ -35,7 +35,15 @@ pub enum Error {
     /// The work takes more time, memory or room than is allowed. Remedy: ask for less, or allow more.
     #[error("{0}")]
     Limit(String),
-    /// The store is locked, damaged, of another version, or cannot be written. Remedy: see to the store.
+    /// Somebody else is writing to the store. Remedy: wait.
+    #[error("{}: {reason}", .path.display())]
+    Locked {
+        /// The store's folder.
+        path: PathBuf,
+        /// Who is writing and what to do.
+        reason: String,
+    },
+    /// The store is damaged, of another version, or cannot be written. Remedy: see to the store.
     #[error("{}: {reason}", .path.display())]
     Store {
         /// The store's folder, or the file in it.

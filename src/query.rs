@@ -483,23 +483,13 @@ pub struct UpdateOptions {
     pub origins: Vec<String>,
 }
 
-/// What an update has done, and the graphs as they are then.
-pub struct Changed {
-    /// How many facts came and went.
-    pub updated: Updated,
-    /// The documents that have changed.
-    pub documents: Vec<NamedNode>,
-    /// The whole graph with the changes.
-    pub graph: Graph,
-}
-
 /// Carries out a SPARQL Update on the store as it lies on disk; see [`change`].
 ///
 /// # Errors
 /// As [`change`].
 pub fn update(writer: &Writer, text: &str) -> Result<Updated> {
     let graph = writer.store().load()?;
-    Ok(change(writer, &graph, text, &UpdateOptions::default())?.updated)
+    change(writer, &graph, text, &UpdateOptions::default())
 }
 
 /// Carries out a SPARQL Update and stores what comes of it. `graph` is what the store holds.
@@ -512,7 +502,7 @@ pub fn update(writer: &Writer, text: &str) -> Result<Updated> {
 /// # Errors
 /// [`Error::Query`] if the update is wrong, [`Error::Argument`] as just said, [`Error::Limit`] if it takes too much;
 /// else as [`Writer::insert`].
-pub fn change(writer: &Writer, graph: &Graph, text: &str, options: &UpdateOptions) -> Result<Changed> {
+pub fn change(writer: &Writer, graph: &Graph, text: &str, options: &UpdateOptions) -> Result<Updated> {
     let base = writer.store().base().clone();
     let parsed = base
         .prefixes()
@@ -527,10 +517,10 @@ pub fn change(writer: &Writer, graph: &Graph, text: &str, options: &UpdateOption
     }
     let Change { graph, before, .. } = change;
     let mut updated = Updated { added: 0, removed: 0 };
-    let mut documents = Vec::new();
     let mut writes = Vec::new();
     for (document, (id, before)) in before {
-        let after: BTreeMap<String, Quad> = graph.named(document.as_ref()).map(|quad| (quad.to_string(), quad)).collect();
+        let after: BTreeMap<String, Quad> =
+            graph.named(document.as_ref()).map(|quad| (quad.to_string(), quad)).collect();
         let added = after.keys().filter(|line| !before.contains(*line)).count();
         let removed = before.iter().filter(|line| !after.contains_key(*line)).count();
         if let Some(blank) = after.keys().find(|line| line.contains("_:") && has_blank(line)) {
@@ -541,14 +531,13 @@ pub fn change(writer: &Writer, graph: &Graph, text: &str, options: &UpdateOption
         if added + removed > 0 {
             updated.added += added;
             updated.removed += removed;
-            documents.push(document);
             writes.push((id, after));
         }
     }
     for (id, after) in writes {
         store(writer, &id, UPDATED, &after)?;
     }
-    Ok(Changed { updated, documents, graph })
+    Ok(updated)
 }
 
 /// Stores the quads of a document that is no text's, by their lines; a document without any is removed.
@@ -589,6 +578,13 @@ impl Change<'_> {
                 });
                 self.apply(&quads.collect::<Vec<_>>(), &[])
             }
+            GraphUpdateOperation::DeleteInsert { using: Some(_), .. } if self.options.using.is_some() => {
+                Err(Error::Argument(
+                    "the update names the graphs of its patterns (USING, WITH), and so does the request \
+                     (using-graph-uri); do one of the two"
+                        .to_owned(),
+                ))
+            }
             GraphUpdateOperation::DeleteInsert { delete, insert, using, pattern } => {
                 let delete = delete.into_iter().map(|GroundQuadPattern { subject, predicate, object, graph_name }| {
                     let (subject, object) = (subject.into(), object.into());
@@ -609,7 +605,9 @@ impl Change<'_> {
                 };
                 let exists = self.graph.named(name.as_ref()).next().is_some();
                 if !exists && !silent {
-                    return Err(Error::Argument(format!("there is no graph {name} to clear; say SILENT if that is right")));
+                    return Err(Error::Argument(format!(
+                        "there is no graph {name} to clear; say SILENT if that is right"
+                    )));
                 }
                 self.clear(&name.into())
             }
@@ -787,8 +785,8 @@ mod tests {
     use crate::mention::Bound;
     use crate::rdf::sketch::{Sketch, amount, example, on};
     use crate::statement::{Object, Status};
-    use std::time::{Duration, Instant};
     use expect_test::{Expect, expect};
+    use std::time::{Duration, Instant};
 
     /// Two documents that between them have something for every named query.
     fn graph() -> Graph {
@@ -1102,7 +1100,13 @@ mod tests {
         let text = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }";
         let limit = Duration::from_millis(50);
         let start = Instant::now();
-        let error = run(&graph, text, &Options { allowance: Allowance { time: Some(limit), terms: None }, ..Options::default() }).unwrap_err().to_string();
+        let error = run(
+            &graph,
+            text,
+            &Options { allowance: Allowance { time: Some(limit), terms: None }, ..Options::default() },
+        )
+        .unwrap_err()
+        .to_string();
         assert!(error.contains("longer than the 0.05 s allowed"), "{error}");
         assert!(start.elapsed() < Duration::from_secs(5));
     }

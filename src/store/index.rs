@@ -120,6 +120,11 @@ pub(super) struct Batch {
 }
 
 impl Batch {
+    /// No quads yet, with the terms of `index`.
+    pub(super) fn on(index: &Index) -> Self {
+        Self { terms: Terms::on(&index.terms), rows: Vec::new() }
+    }
+
     /// Adds a quad, which must stand in a named graph.
     pub(super) fn push(&mut self, quad: Quad) {
         let graph = match quad.graph_name {
@@ -204,13 +209,11 @@ impl Order {
 type Pattern = [Option<Id>; 4];
 
 impl Index {
-    /// This index with the quads of some graphs exchanged: those of a graph that is named but stands in no quad are gone.
-    pub(super) fn exchanged(&self, graphs: &[NamedNode], quads: impl IntoIterator<Item = Quad>) -> Self {
-        let gone: BTreeSet<Id> =
-            graphs.iter().filter_map(|name| self.terms.find(&name.clone().into()).ok()).collect();
-        let mut batch = Batch { terms: Terms::on(&self.terms), rows: Vec::new() };
-        quads.into_iter().for_each(|quad| batch.push(quad));
-        let new = Self::from(batch);
+    /// This index with the quads of some graphs exchanged for those of `new`; a graph of which none is there is gone.
+    /// `new` goes on from the terms of this index ([`Batch::on`]).
+    pub(super) fn exchanged(&self, graphs: &[NamedNode], new: Batch) -> Self {
+        let gone: BTreeSet<Id> = graphs.iter().filter_map(|name| self.terms.find(&name.clone().into()).ok()).collect();
+        let new = Self::from(new);
         let merged = |old: &[Row], new: &[Row], graph: usize| {
             let mut rows = Vec::with_capacity(old.len() + new.len());
             let mut rest = new;
