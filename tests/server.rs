@@ -522,6 +522,9 @@ fn a_thing_is_a_page_for_people_and_data_for_programs() {
     let data = get("/id/周远航", "text/turtle");
     assert!(body(&data).contains("kg:周远航 a wm:Person"), "{}", body(&data));
     assert!(body(&data).contains("oa:exact"), "{}", body(&data));
+    // Most programs stop at triple terms.
+    assert!(body(&data).contains("a rdf:Statement") && !body(&data).contains("<<("), "{}", body(&data));
+    assert!(body(&get("/id/周远航", "text/turtle; version=1.2")).contains("<<("));
     for (accept, media_type) in [
         ("application/ld+json", "application/ld+json"),
         ("application/rdf+xml", "application/rdf+xml"),

@@ -84,7 +84,7 @@ pub(super) fn thing<B>(server: &Server, now: &Snapshot, request: &Request<B>) ->
         if quads.is_empty() {
             return Err(Refusal::not_found(format!("nothing is said of <{}> here", node.as_str())));
         }
-        protocol::graph(server, now, accept.as_deref(), quads)?
+        protocol::description_of(server, now, accept.as_deref(), quads)?
     };
     reply.headers_mut().append(header::VARY, HeaderValue::from_static("accept"));
     Ok(reply)
