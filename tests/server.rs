@@ -835,6 +835,48 @@ fn the_socket_keeps_clients_within_bounds() {
 }
 
 #[test]
+fn nothing_goes_too_deep() {
+    let served = serve(true, Limits::default(), &[]);
+    let process = Process::start(&served.folder.path().join("store"), &["--writable"]);
+    let nested = |open: &str, middle: &str, close: &str, times: usize| {
+        format!("{}{middle}{}", open.repeat(times), close.repeat(times))
+    };
+    let query = |pattern: String| ("POST /query", "application/sparql-query", format!("SELECT * {{ {pattern} }}"));
+    let put = |media_type: &'static str, graph: String| ("PUT /store/deep", media_type, graph);
+    for times in [100, 9_000, 100_000] {
+        for (target, media_type, body) in [
+            query(nested("{", "", "}", times)),
+            query(format!("FILTER({})", nested("(", "1", ")", times))),
+            query(format!("FILTER({})", nested("!", "1", "", times))),
+            query(format!("FILTER({})", nested("1 + ", "1", "", times))),
+            query(format!("?s {} ?o", nested("(", "<a:a>", ")", times))),
+            query(format!("?s ?p {}", nested("[ <a:a> ", "1", "]", times))),
+            query(nested("OPTIONAL {", "", "}", times)),
+            query(nested("{} UNION ", "{}", "", times)),
+            query(format!("?s ?p {}", nested("<<( ?a ?b ", "1", " )>>", times))),
+            (
+                "POST /update",
+                "application/sparql-update",
+                format!("INSERT {{}} WHERE {{ {} }}", nested("{", "", "}", times)),
+            ),
+            put("text/turtle", format!("<a:a> <a:b> {} .", nested("(", "", ")", times))),
+            put("text/turtle", format!("<a:a> <a:b> {} .", nested("<<( <a:a> <a:b> ", "1", " )>>", times))),
+            put("application/ld+json", nested("[", "", "]", times)),
+            ("POST /api/documents?name=deep", "text/html", nested("<div>", "文", "</div>", times)),
+        ] {
+            let head = format!(
+                "{target} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: {media_type}\r\ncontent-length: {}\r\n\r\n",
+                body.len()
+            );
+            let answer = process.send(format!("{head}{body}").as_bytes(), Duration::from_secs(60));
+            let start: String = body.chars().take(40).collect();
+            assert!(answer.starts_with("HTTP/1.1 "), "{times}: {target} {start}");
+        }
+    }
+    assert!(process.get("/health").contains("200 OK"));
+}
+
+#[test]
 fn slow_clients_are_cut() {
     let served = serve(false, Limits::default(), &[]);
     let process = Process::start(&served.folder.path().join("store"), &[]);

@@ -8,6 +8,7 @@
 use super::reply::{Refusal, Reply};
 use super::{Route, Server};
 use crate::error::{Error, Result};
+use crate::query::size::STACK;
 use http::{Request, StatusCode};
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::body::{Body as _, Bytes, Incoming};
@@ -137,6 +138,7 @@ pub fn serve(server: Arc<Server>, listeners: Listeners, traffic: Traffic) -> Res
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .max_blocking_threads(traffic.workers + 2)
+        .thread_stack_size(STACK)
         .enable_all()
         .build()
         .map_err(failed)?;
