@@ -900,12 +900,21 @@ fn slow_clients_are_cut() {
 fn a_server_ends_when_told() {
     let served = serve(false, Limits::default(), &[]);
     for signal in ["INT", "TERM"] {
-        let mut process = Process::start(&served.folder.path().join("store"), &[]);
+        let mut process = Process::start(&served.folder.path().join("store"), &["--timeout", "1"]);
         // A connection that is open and idle does not keep it.
         let _idle = TcpStream::connect(process.address).unwrap();
         assert!(process.get("/health").contains("200 OK"));
+        // A request under way is answered.
+        let mut under_way = TcpStream::connect(process.address).unwrap();
+        let endless =
+            encode("/query?query=SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?o ?p }");
+        under_way.write_all(format!("GET {endless} HTTP/1.1\r\nhost: localhost\r\n\r\n").as_bytes()).unwrap();
+        std::thread::sleep(Duration::from_millis(300));
         let began = Instant::now();
         assert!(Command::new("kill").args(["-s", signal, &process.child.id().to_string()]).status().unwrap().success());
+        let mut answer = String::new();
+        under_way.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 503 ") && answer.ends_with('}'), "{answer}");
         let status = process.child.wait().unwrap();
         assert!(status.success(), "{status}");
         assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
