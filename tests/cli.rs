@@ -110,6 +110,7 @@ fn help_goes_to_standard_output_and_mistakes_do_not() {
         "extract",
         "query",
         "export",
+        "serve",
         "explain",
         "path",
         "analyze",

@@ -13,3 +13,4 @@ mod readme;
 mod robustness;
 mod rules;
 mod scores;
+mod server;

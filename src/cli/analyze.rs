@@ -101,7 +101,7 @@ pub(super) fn run(options: &Options) -> Result<Outcome, Failure> {
         layout: &layout,
     };
     let graph = Store::open(&options.store.store)?.load()?;
-    let facts = Facts::read(graph.quads());
+    let facts = Facts::of(&graph);
     let report = report(&facts, &request, &ontology, options.labels.into());
     let mut out = output::results();
     match options.format {

@@ -17,6 +17,7 @@ mod path;
 mod query;
 mod reading;
 mod rules;
+mod serve;
 mod stats;
 mod train;
 mod why;
@@ -69,6 +70,8 @@ enum Command {
     Query(query::Options),
     /// Write the graph as a picture description, as RDF, or as tables
     Export(export::Options),
+    /// Serve the store over HTTP: a web page, SPARQL, and whole graphs
+    Serve(serve::Options),
     /// Show what the graph says of a thing, each fact with the sentence it came from, or why it does not say something
     Explain(explain::Options),
     /// Show how two things are linked: the shortest paths between them, each step with its sentences
@@ -189,6 +192,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Extract(options) => extract::run(&options),
         Command::Query(options) => query::run(&options),
         Command::Export(options) => export::run(&options),
+        Command::Serve(options) => serve::run(&options),
         Command::Explain(options) => explain::run(&options),
         Command::Path(options) => path::run(&options),
         Command::Analyze(options) => analyze::run(&options),
@@ -223,8 +227,8 @@ fn report(failure: &Failure) -> u8 {
                 output::error(format_args!("{line}"));
             }
             match error {
-                Error::Input { .. } | Error::Data(_) | Error::Argument(_) => 2,
-                Error::Store { .. } => 4,
+                Error::Input { .. } | Error::Data(_) | Error::Argument(_) | Error::Query { .. } | Error::Limit(_) => 2,
+                Error::Store { .. } | Error::Locked { .. } => 4,
                 Error::Io { source, .. } => match source.kind() {
                     std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => 4,
                     _ => 2,

@@ -75,7 +75,7 @@ pub(super) fn run(options: &Options) -> Result<Outcome, Failure> {
     let ontology = Ontology::load(&resources)?;
     let folding = Folding::load(&resources)?;
     let graph = Store::open(&options.store.store)?.load()?;
-    let facts = Facts::read(graph.quads());
+    let facts = Facts::of(&graph);
     let (Some(from), Some(to)) =
         (thing(&facts, &folding, graph.base(), &options.from)?, thing(&facts, &folding, graph.base(), &options.to)?)
     else {

@@ -183,7 +183,7 @@ impl Format {
             Self::Neo4j => "application/zip",
             Self::CsvNodes | Self::CsvEdges | Self::Csv => "text/csv; charset=utf-8",
             Self::Json => "application/x-ndjson",
-            Self::Turtle => "text/turtle",
+            Self::Turtle => "text/turtle; charset=utf-8",
             Self::NTriples => "application/n-triples",
             Self::NQuads => "application/n-quads",
             Self::TriG => "application/trig",
