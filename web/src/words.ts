@@ -46,7 +46,7 @@ const zh = {
   alsoCalled: "又名",
   code: "代码",
   mentionsCount: "{n} 次提及",
-  inDocuments: "见于 {n} 篇文档",
+  inDocuments: "见于文档（{n}）",
   facts: "事实",
   factsOut: "它的事实",
   factsIn: "与它有关的事实",
@@ -148,6 +148,21 @@ const zh = {
   noEvents: "这段时间没有陈述。",
   eventsCount: "{n} 条",
   earlierCut: "只取了前 {n} 条；请缩小范围。",
+
+  "query.companies": "企业：所在地和文中的数字",
+  "query.documents": "文档：标题、日期、来源和读出的内容",
+  "query.events": "活动：何时何地由谁举办",
+  "query.evidence": "出处：每条陈述的原文及其位置",
+  "query.hubs": "联系最多的事物",
+  "query.overview": "概览：每一类有多少事物",
+  "query.people": "人物：谁在哪里任什么职",
+  "query.places": "地点：代码、所属和其中的事物",
+  "query.projects": "项目：谁出资、建设、运营，金额多少",
+  "query.quantities": "数字：度量什么、属于谁、何时",
+  "query.relations": "关系：断言、计划、否认和转述各多少",
+  "query.schools": "学校：所在地、创办者和数字",
+  "query.support": "支援：谁支援谁，金额多少",
+  "query.timeline": "时间线：事物的日期",
 
   run: "运行",
   running: "正在运行…",
@@ -259,8 +274,8 @@ const en: Record<Word, string> = {
 
   alsoCalled: "Also called",
   code: "Code",
-  mentionsCount: "{n} mentions",
-  inDocuments: "In {n} documents",
+  mentionsCount: "mentioned {n} ×",
+  inDocuments: "Documents ({n})",
   facts: "Facts",
   factsOut: "Facts about it",
   factsIn: "Facts of others about it",
@@ -277,7 +292,7 @@ const en: Record<Word, string> = {
   copyIri: "Copy IRI",
   copied: "Copied",
   evidence: "Evidence",
-  moreEvidence: "{n} more places",
+  moreEvidence: "{n} more",
   fewerEvidence: "Show less",
   moreRows: "Show {n} more",
   confidence: "confidence {n}",
@@ -362,6 +377,21 @@ const en: Record<Word, string> = {
   noEvents: "Nothing is stated of this time.",
   eventsCount: "{n} statements",
   earlierCut: "Only the first {n} were fetched; narrow the range.",
+
+  "query.companies": "Companies: where they are, and their figures",
+  "query.documents": "Documents: titles, dates, origins, and how much was read",
+  "query.events": "Events: when, where and by whom they are held",
+  "query.evidence": "Evidence: the words of every statement and their place",
+  "query.hubs": "The most connected things",
+  "query.overview": "Overview: how many things of each kind",
+  "query.people": "People: who holds which post where",
+  "query.places": "Places: codes, where they lie, what lies in them",
+  "query.projects": "Projects: who pays, builds and runs them, for how much",
+  "query.quantities": "Figures: what they measure, of what, and when",
+  "query.relations": "Relations: how many asserted, planned, denied, reported",
+  "query.schools": "Schools: where they are, who founded them, their figures",
+  "query.support": "Support: who helps whom, with how much",
+  "query.timeline": "Timeline: the dates of things",
 
   run: "Run",
   running: "Running…",
@@ -465,6 +495,12 @@ export function sayer(language: Language): Say {
       if (value === undefined) return whole;
       return typeof value === "number" ? value.toLocaleString(language) : value;
     });
+}
+
+/** The title of a named query: the page's own words where it has some, else those of the query. */
+export function queryTitle(query: { name: string; title: string }, say: Say): string {
+  const word = `query.${query.name}`;
+  return isWord(word) ? say(word) : query.title || query.name;
 }
 
 export function isWord(text: string): text is Word {

@@ -92,9 +92,11 @@ export function Bowtie({ thing, facts }: { thing: Ref; facts: Fact[] }) {
         {side(left, labels, -1)}
         {side(right, width - labels, 1)}
         <ShapeMark shape={shapeOf(thing.class)} x={middle.x} y={middle.y} radius={12} colour={onGround(knowledge.colour(thing.class), theme)} outline="transparent" />
-        <text class="halo strong" x={middle.x} y={middle.y + 30} font-size={14} text-anchor="middle">
-          {short(thing.name, 12)}
-        </text>
+        {roomy && (
+          <text class="halo strong" x={middle.x} y={middle.y + 30} font-size={14} text-anchor="middle">
+            {short(thing.name, 12)}
+          </text>
+        )}
       </svg>
       {more > 0 && <figcaption class="faint">+{more}</figcaption>}
     </figure>

@@ -47,7 +47,8 @@ export class Drawing {
   readonly graph = new Graph<NodeLook, EdgeLook>({ type: "directed", multi: true });
   private sigma: Sigma | null = null;
   private worker: Worker | null = null;
-  private ready: Promise<void> | null = null;
+  /** Whether things were added that sigma has not taken in yet. */
+  private grown = false;
   onSelect: (iri: string | null) => void = () => {};
   onExpand: (iri: string) => void = () => {};
   onEdge: (key: string) => void = () => {};
@@ -62,11 +63,30 @@ export class Drawing {
     const probe = document.createElement("canvas").getContext("webgl2");
     if (!probe) return false;
     probe.getExtension("WEBGL_lose_context")?.loseContext();
+    try {
+      this.sigma = this.start(container);
+    } catch (error) {
+      // A browser may promise WebGL and then fail; the list of the page works without a drawing.
+      console.warn("the graph cannot be drawn", error);
+      return false;
+    }
+    const { sigma } = this;
+    sigma.on("clickNode", ({ node }) => this.onSelect(node));
+    sigma.on("clickStage", () => this.onSelect(null));
+    sigma.on("clickEdge", ({ edge }) => this.onEdge(edge));
+    sigma.on("doubleClickNode", (event) => {
+      event.preventSigmaDefault();
+      this.onExpand(event.node);
+    });
+    return true;
+  }
+
+  private start(container: HTMLElement): Sigma {
     const { theme } = this;
-    this.sigma = new Sigma(this.graph as never, container, {
+    return new Sigma(this.graph as never, container, {
       primitives: {
         nodes: {
-          shapes: [sdfCircle(), sdfSquare(), sdfDiamond(), sdfTriangle(), { ...sdfRectangle(), name: "bar" }],
+          shapes: [sdfCircle(), sdfSquare(), sdfDiamond(), sdfTriangle(), sdfRectangle()],
           layers: [layerFill()],
           label: { font: { family: FONT, size: 13 }, margin: 3 },
         },
@@ -99,6 +119,8 @@ export class Drawing {
           labelColor: theme.ink,
           labelVisibility: { whenState: "isFaded", then: "hidden", else: { whenState: "isChosen", then: "visible", else: "auto" } },
           labelPosition: "right",
+          labelBackgroundColor: theme.dark ? "rgba(23,27,31,.72)" : "rgba(255,255,255,.72)",
+          labelBackgroundPadding: 1,
           backdropVisibility: (_: unknown, state: { isHovered: boolean; isChosen: boolean }) => (state.isHovered || state.isChosen ? "visible" : "hidden"),
           backdropColor: theme.dark ? "#2a3138" : "#ffffff",
           backdropShadowColor: theme.dark ? "rgba(0,0,0,.8)" : "rgba(20,40,60,.35)",
@@ -125,6 +147,7 @@ export class Drawing {
       settings: {
         renderEdgeLabels: true,
         enableEdgeEvents: true,
+        itemSizesReference: "screen",
         stagePadding: 40,
         labelDensity: 0.9,
         labelGridCellSize: 110,
@@ -135,15 +158,6 @@ export class Drawing {
         gestureTarget: "shared",
       },
     } as never);
-    const sigma = this.sigma;
-    sigma.on("clickNode", ({ node }) => this.onSelect(node));
-    sigma.on("clickStage", () => this.onSelect(null));
-    sigma.on("clickEdge", ({ edge }) => this.onEdge(edge));
-    sigma.on("doubleClickNode", (event) => {
-      event.preventSigmaDefault();
-      this.onExpand(event.node);
-    });
-    return true;
   }
 
   /** Adds what is not there yet. New things beside known ones are placed next to those; else they stand where the server has put them. */
@@ -170,6 +184,7 @@ export class Drawing {
         this.graph.addDirectedEdgeWithKey(key, edge.source, edge.target, this.edgeLook(edge));
       }
     }
+    this.grown = true;
     this.resize();
     return added;
   }
@@ -222,8 +237,15 @@ export class Drawing {
     };
   }
 
+  /** Lets sigma take in what was added: until then it refuses changes of many attributes at once. */
+  private settle(): void {
+    if (this.grown) this.sigma?.refresh();
+    this.grown = false;
+  }
+
   /** Makes things with more links larger; the more things there are, the smaller each. */
   private resize(): void {
+    this.settle();
     const base = this.graph.order > 1500 ? 2.5 : this.graph.order > 300 ? 4 : 6;
     this.graph.updateEachNodeAttributes((iri, look) => ({ ...look, size: base + Math.min(2.2 * base, 1.1 * Math.sqrt(Math.max(this.graph.degree(iri), 0))) }), {
       attributes: ["size"],
@@ -255,13 +277,10 @@ export class Drawing {
 
   /** Hides what the test refuses; relations go with their things. */
   filter(node: (look: NodeLook) => boolean, edge: (look: EdgeLook) => boolean): void {
+    this.settle();
     this.graph.updateEachNodeAttributes((_, look) => ({ ...look, hidden: !node(look) }), { attributes: ["hidden"] });
     this.graph.updateEachEdgeAttributes(
-      (_key, look, source, target, from, to) => {
-        void source;
-        void target;
-        return { ...look, hidden: !edge(look) || from.hidden || to.hidden };
-      },
+      (_key, look, _source, _target, from, to) => ({ ...look, hidden: !edge(look) || from.hidden || to.hidden }),
       { attributes: ["hidden"] },
     );
   }
@@ -320,7 +339,7 @@ export class Drawing {
       edges: this.graph.mapEdges((_key, _look, source, target) => [source, target] as [string, string]),
       rounds,
     };
-    this.ready = new Promise((resolve) => {
+    return new Promise((resolve) => {
       worker.onmessage = (event: MessageEvent<LayoutStep>) => {
         if (this.worker !== worker) return;
         const { places, done } = event.data;
@@ -343,7 +362,6 @@ export class Drawing {
       };
       worker.postMessage(task);
     });
-    return this.ready;
   }
 
   stop(): void {

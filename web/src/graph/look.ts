@@ -3,7 +3,7 @@
 import type { Status } from "../api";
 
 /** The shapes that tell groups of classes apart without colour. */
-export type Shape = "circle" | "square" | "diamond" | "triangle" | "bar";
+export type Shape = "circle" | "square" | "diamond" | "triangle" | "rectangle";
 
 const SHAPES: Record<string, Shape> = {
   Person: "circle",
@@ -21,10 +21,10 @@ const SHAPES: Record<string, Shape> = {
   Media: "square",
   Project: "triangle",
   Event: "triangle",
-  Policy: "bar",
-  Work: "bar",
-  Product: "bar",
-  Award: "bar",
+  Policy: "rectangle",
+  Work: "rectangle",
+  Product: "rectangle",
+  Award: "rectangle",
 };
 
 export function shapeOf(name: string): Shape {

@@ -32,7 +32,7 @@ export function ShapeMark({ shape, x, y, radius, colour, outline }: { shape: Sha
       return <path d={`M${x} ${y - 1.2 * radius}L${x + 1.2 * radius} ${y}L${x} ${y + 1.2 * radius}L${x - 1.2 * radius} ${y}Z`} {...style} />;
     case "triangle":
       return <path d={`M${x} ${y - 1.2 * radius}L${x + 1.1 * radius} ${y + 0.8 * radius}L${x - 1.1 * radius} ${y + 0.8 * radius}Z`} {...style} />;
-    case "bar":
+    case "rectangle":
       return <rect x={x - 1.3 * radius} y={y - 0.7 * radius} width={2.6 * radius} height={1.4 * radius} rx={radius / 4} {...style} />;
   }
 }

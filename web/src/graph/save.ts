@@ -78,7 +78,7 @@ function quoted(text: string): string {
   return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replace(/\r?\n/g, "\\n")}"`;
 }
 
-const DOT_SHAPES: Record<Shape, string> = { circle: "ellipse", square: "box", diamond: "hexagon", triangle: "triangle", bar: "note" };
+const DOT_SHAPES: Record<Shape, string> = { circle: "ellipse", square: "box", diamond: "hexagon", triangle: "triangle", rectangle: "note" };
 
 export function dot(graph: Graph<NodeLook, EdgeLook>, naming: Naming): string {
   const lines = [

@@ -17,8 +17,16 @@ export function written(figure: Figure, language: Language): string {
   const value = Number(figure.value);
   const number = Number.isFinite(value) ? compact(value, language) : String(figure.value);
   const sign = figure.bound === "=" || !figure.bound ? "" : figure.bound;
-  const gap = /^[A-Za-z]/.test(figure.unit ?? "") ? " " : "";
-  return `${sign}${number}${gap}${figure.unit ?? ""}`;
+  const unit = unitName(figure.unit ?? "", language);
+  const gap = /^[A-Za-z]/.test(unit) ? " " : "";
+  return `${sign}${number}${gap}${unit}`;
+}
+
+/** Money as Chinese writes it; other units stand as they are. */
+const MONEY: Record<string, string> = { CNY: "元", USD: "美元", EUR: "欧元", JPY: "日元", GBP: "英镑", HKD: "港元", TWD: "新台币", KRW: "韩元", RUB: "卢布", AUD: "澳元", CAD: "加元", SGD: "新加坡元", CHF: "瑞士法郎" };
+
+export function unitName(unit: string, language: Language): string {
+  return language === "zh" ? (MONEY[unit] ?? unit) : unit;
 }
 
 export function FigureTable({ figures, withSubject = false }: { figures: Figure[]; withSubject?: boolean }) {
@@ -115,7 +123,7 @@ export function LineChart({ of }: { of: Series }) {
   const knowledge = useKnowledge();
   const [frame, width] = useWidth<HTMLElement>(420);
   const measure = knowledge.measureName(of.measure, language);
-  const caption = say("chartOver", { measure, unit: of.unit || "1" });
+  const caption = say("chartOver", { measure, unit: unitName(of.unit, language) || "1" });
   const values = of.points.map((point) => point.value);
   const times = of.points.map((point) => point.at);
   const [low, high] = [Math.min(0, ...values), Math.max(...values, 0)];

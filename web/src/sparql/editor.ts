@@ -87,8 +87,11 @@ export class Editor {
 
   constructor(options: EditorOptions) {
     const completing = new Compartment();
+    // In a shadow root CodeMirror adopts its style sheets instead of writing them into the page, which the page's policy forbids.
+    const root = options.parent.shadowRoot ?? options.parent.attachShadow({ mode: "open" });
     this.view = new EditorView({
-      parent: options.parent,
+      parent: root,
+      root,
       state: EditorState.create({
         doc: options.text,
         extensions: [

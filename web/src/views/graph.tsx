@@ -11,7 +11,7 @@ import { FactSentence } from "../parts/fact";
 import { Empty, Failure, Loading } from "../parts/notice";
 import { Search } from "../parts/search";
 import { ClassTag, ThingLink } from "../parts/thing";
-import { viewLink } from "../route";
+import { go, viewLink } from "../route";
 import { useKnowledge } from "../store";
 import { useLanguage, useSay } from "../words";
 
@@ -122,10 +122,10 @@ export function GraphView({ query }: { query: URLSearchParams }) {
   const [path, setPath] = useState(0);
   const [notice, setNotice] = useState("");
   const [listed, setListed] = useState(LISTED);
-  const [limit, setLimit] = useState(Number(query.get("limit")) || 300);
 
   const changed = useCallback(() => setVersion((n) => n + 1), []);
   const iri = query.getAll("iri");
+  const limit = Number(query.get("limit")) || 300;
   const start = `${iri.join("\n")} ${query.get("hops") ?? ""} ${query.get("limit") ?? ""} ${query.get("from") ?? ""} ${query.get("to") ?? ""}`;
 
   // The drawing lives as long as the view and its language.
@@ -188,7 +188,7 @@ export function GraphView({ query }: { query: URLSearchParams }) {
           setCut({ things: 0, statements: 0 });
         } else {
           const begun = performance.now();
-          const part = await get<GraphPart>("/api/graph", { iri, hops: query.get("hops") ?? (iri.length > 0 ? 1 : null), limit: Number(query.get("limit")) || 300 });
+          const part = await get<GraphPart>("/api/graph", { iri, hops: query.get("hops") ?? (iri.length > 0 ? 1 : null), limit });
           performance.measure("wenmai:fetched", { start: begun });
           const place = performance.now();
           board.add(part);
@@ -364,13 +364,10 @@ export function GraphView({ query }: { query: URLSearchParams }) {
           <label for="graph-size">{say("topThings")}</label>
           <select
             id="graph-size"
-            value={String(limit)}
-            onChange={(event) => {
-              const next = Number(event.currentTarget.value);
-              setLimit(next);
-              location.assign(viewLink("graph", { limit: next }));
-            }}
+            value={iri.length > 0 || query.get("from") ? "" : String(limit)}
+            onChange={(event) => go(viewLink("graph", { limit: event.currentTarget.value }))}
           >
+            {(iri.length > 0 || query.get("from")) && <option value="">–</option>}
             {SIZES.map((size) => (
               <option key={size} value={String(size)}>
                 {size.toLocaleString(language)}

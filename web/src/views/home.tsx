@@ -6,7 +6,7 @@ import { Search } from "../parts/search";
 import { ThingLink } from "../parts/thing";
 import { go, thingLink, viewLink } from "../route";
 import { useAnswer, useKnowledge } from "../store";
-import { useLanguage, useSay, type Word } from "../words";
+import { queryTitle, useLanguage, useSay, type Word } from "../words";
 
 /** Questions that make a good start, in this order, if the server has them. */
 const FIRST = ["people", "companies", "projects", "events", "places", "quantities", "support", "overview"];
@@ -106,7 +106,7 @@ export function Home() {
                   <ul class="plain rows">
                     {(known.length > 0 ? known : all.slice(0, 8)).map((query) => (
                       <li key={query.name}>
-                        <a href={viewLink("query", { name: query.name })}>{query.title || query.name}</a>
+                        <a href={viewLink("query", { name: query.name })}>{queryTitle(query, say)}</a>
                       </li>
                     ))}
                   </ul>

@@ -12,7 +12,7 @@ import { currentRoute, thingLink } from "../route";
 import { Editor, type Known } from "../sparql/editor";
 import { ask, chartColumns, edgeColumns, form, FORMATS, isNumber, run, shown, update, type Result, type Term } from "../sparql/results";
 import { useAnswer, useKnowledge } from "../store";
-import { useLanguage, useSay } from "../words";
+import { queryTitle, useLanguage, useSay } from "../words";
 
 const KEPT = "wenmai.queries";
 const MOST_KEPT = 20;
@@ -191,7 +191,7 @@ export function SparqlView() {
                         void start();
                       }}
                     >
-                      {query.title || query.name}
+                      {queryTitle(query, say)}
                     </button>
                   </li>
                 ))}
