@@ -119,7 +119,7 @@ export function Timeline({ query }: { query: URLSearchParams }) {
                   <ol class="plain">
                     {all.map((event, index) => (
                       <li key={index} class="event">
-                        <time class="date">{event.date === year ? year : event.date.slice(year.length + 1)}</time>
+                        <time class="date">{event.date === year ? <span class="hidden">{year}</span> : event.date.slice(year.length + 1)}</time>
                         <div>
                           <FactSentence of={event.fact} />
                           <EvidenceList all={event.fact.evidence} />
