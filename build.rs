@@ -1,4 +1,4 @@
-//! Lists the files of `data/` and `queries/` and the models so that they are compiled into the program,
+//! Lists the files of `data/` and `queries/`, the models and the web page so that they are compiled into the program,
 //! and compiles the gazetteers among them into one table.
 
 use std::collections::hash_map::DefaultHasher;
@@ -51,6 +51,26 @@ fn main() {
     models.push_str("];\n");
     fs::write(out.join("models.rs"), models).expect("the output folder is writable");
     compile(&gazetteers, &out);
+    page(&root.join("src/server/page"), &out);
+}
+
+/// Writes `page.rs`: the files of the web page by their paths from its folder.
+fn page(folder: &Path, out: &Path) {
+    println!("cargo:rerun-if-changed={}", folder.display());
+    let mut files = Vec::new();
+    list(folder, &mut files);
+    files.sort();
+    let mut code = String::from(
+        "/// Path and content of every file of the page, sorted by path.\nstatic FILES: &[(&str, &[u8])] = &[\n",
+    );
+    for file in &files {
+        let path = file.strip_prefix(folder).expect("listed below the folder");
+        let path = path.to_str().expect("files of the page have UTF-8 names").replace('\\', "/");
+        writeln!(code, "    ({path:?}, include_bytes!({:?})),", file.display().to_string())
+            .expect("a string takes any text");
+    }
+    code.push_str("];\n");
+    fs::write(out.join("page.rs"), code).expect("the output folder is writable");
 }
 
 /// Writes `gazetteers.bin`, unless it is there already from the same files.

@@ -22,7 +22,28 @@ pub enum Error {
     /// A query, a format name, a pattern or another argument is unusable. Remedy: correct the argument.
     #[error("{0}")]
     Argument(String),
-    /// The store is locked, damaged, of another version, or cannot be written. Remedy: see to the store.
+    /// A query is not SPARQL. Remedy: mend the query there.
+    #[error("{message}")]
+    Query {
+        /// Where and what, with the line itself and a mark under the place.
+        message: String,
+        /// Line from 1.
+        line: usize,
+        /// Character of the line from 1.
+        column: usize,
+    },
+    /// The work takes more time, memory or room than is allowed. Remedy: ask for less, or allow more.
+    #[error("{0}")]
+    Limit(String),
+    /// Somebody else is writing to the store. Remedy: wait.
+    #[error("{}: {reason}", .path.display())]
+    Locked {
+        /// The store's folder.
+        path: PathBuf,
+        /// Who is writing and what to do.
+        reason: String,
+    },
+    /// The store is damaged, of another version, or cannot be written. Remedy: see to the store.
     #[error("{}: {reason}", .path.display())]
     Store {
         /// The store's folder, or the file in it.

@@ -6,7 +6,9 @@
 
 use crate::ontology::NAMESPACE;
 use crate::span::cut;
+use crate::store::Graph;
 use oxigraph::model::{GraphName, NamedOrBlankNode, Quad, Term};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
@@ -185,15 +187,34 @@ impl Facts {
             let node = graphs.entry(name).or_default().entry(subject.into_string()).or_default();
             node.push((quad.predicate.into_string(), quad.object));
         }
+        Self::assemble(|visit| {
+            for (document, (name, nodes)) in graphs.iter().enumerate() {
+                visit(document, name, nodes);
+            }
+        })
+    }
+
+    /// Reads what the documents of `graph` say, a few at a time: in less memory than all of their quads take.
+    pub fn of(graph: &Graph) -> Self {
+        let names = graph.documents();
+        Self::assemble(|visit| {
+            let mut document = 0;
+            for chunk in names.chunks(256) {
+                let read: Vec<Nodes> = chunk.par_iter().map(|name| nodes(graph.named(name.as_ref()))).collect();
+                for (name, nodes) in chunk.iter().zip(&read) {
+                    visit(document, name.as_str(), nodes);
+                    document += 1;
+                }
+            }
+        })
+    }
+
+    /// Reads the documents that `each` shows its visitor; it does so twice, in the same order.
+    fn assemble(each: impl Fn(&mut dyn FnMut(usize, &str, &Nodes))) -> Self {
         let mut reader = Reader::default();
-        for (document, (name, nodes)) in graphs.iter().enumerate() {
-            reader.things(document, name, nodes);
-        }
+        each(&mut |document, name, nodes| reader.things(document, name, nodes));
         reader.name_things();
-        for (document, nodes) in graphs.values().enumerate() {
-            reader.facts(document, nodes);
-            reader.numbers(document);
-        }
+        each(&mut |document, _, nodes| reader.facts(document, nodes));
         let mut graph = reader.graph;
         graph.statements.sort_by_cached_key(order);
         graph.quantities.sort_by_cached_key(|figure| {
@@ -220,6 +241,17 @@ impl Facts {
     pub fn ids(&self) -> impl Iterator<Item = ThingId> + use<> {
         (0..self.things.len()).map(ThingId)
     }
+}
+
+/// The nodes of one document.
+fn nodes(quads: impl Iterator<Item = Quad>) -> Nodes {
+    let mut nodes = Nodes::new();
+    for quad in quads {
+        if let NamedOrBlankNode::NamedNode(subject) = quad.subject {
+            nodes.entry(subject.into_string()).or_default().push((quad.predicate.into_string(), quad.object));
+        }
+    }
+    nodes
 }
 
 /// The order of statements: document, place, then everything else that could tell two apart.
@@ -311,8 +343,10 @@ impl Reader {
         }
     }
 
+    /// Reads the statements and quantities of a document.
     fn facts(&mut self, document: usize, nodes: &Nodes) {
         let kind = format!("{RDF}type");
+        let earlier = self.graph.quantities.len();
         let mut reified = BTreeSet::new();
         for node in nodes.values() {
             let is = |class: &str| values(node, &kind).any(|c| c == wm(class));
@@ -364,14 +398,15 @@ impl Reader {
                 });
             }
         }
+        self.numbers(document, earlier);
     }
 
-    /// Cuts the numbers of a document's quantities from its text.
-    fn numbers(&mut self, document: usize) {
+    /// Cuts the numbers of a document's quantities, those behind the `earlier` ones, from its text.
+    fn numbers(&mut self, document: usize, earlier: usize) {
         let Some(source) = self.graph.documents.get(document) else { return };
         let mut offsets: Vec<usize> = source.text.char_indices().map(|(at, _)| at).collect();
         offsets.push(source.text.len());
-        for figure in self.graph.quantities.iter_mut().filter(|figure| figure.document == document) {
+        for figure in self.graph.quantities.iter_mut().skip(earlier) {
             if let Some((place, words)) = &mut figure.number
                 && let (Some(&start), Some(&end)) = (offsets.get(place.start), offsets.get(place.end))
             {

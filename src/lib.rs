@@ -58,3 +58,5 @@ pub mod why;
 pub mod export;
 
 pub mod coverage;
+
+pub mod server;

@@ -226,6 +226,11 @@ impl Ontology {
             || self.classes.get(&class).is_some_and(|(parents, _)| parents.iter().any(|&p| self.is_a(p, ancestor)))
     }
 
+    /// The class directly above `class`, the first where there are several.
+    pub fn parent(&self, class: Class) -> Option<Class> {
+        self.classes.get(&class)?.0.first().copied()
+    }
+
     /// The classes whose things may be the subject of `property`; those below them may, too.
     pub fn domain(&self, property: Property) -> &[Class] {
         self.properties.get(&property).map_or(&[], |d| &d.domain)

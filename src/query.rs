@@ -7,19 +7,17 @@
 use crate::error::{Error, Result};
 use crate::rdf::{Base, Source, hash};
 use crate::resource::Resources;
+use crate::store::allowance::{self, Allowance};
 use crate::store::{Graph, Outcome, UPDATES, Writer};
 use oxigraph::io::{RdfFormat, RdfSerializer};
-use oxigraph::model::{Literal, NamedNode, Quad, Term, Triple, Variable};
+use oxigraph::model::{GraphName, Literal, NamedNode, Quad, Term, Triple, Variable};
 use oxigraph::sparql::results::{QueryResultsFormat, QueryResultsSerializer};
-use oxigraph::sparql::{CancellationToken, QueryResults, SparqlEvaluator};
+use oxigraph::sparql::{QueryResults, SparqlEvaluator};
 use spargebra::GraphUpdateOperation;
-use spargebra::algebra::GraphTarget;
-use spargebra::term::{GraphName, GraphNamePattern, GroundQuad, GroundQuadPattern, TriplePattern};
-use std::collections::BTreeSet;
+use spargebra::algebra::{GraphPattern, GraphTarget, QueryDataset};
+use spargebra::term::{GraphNamePattern, GroundQuad, GroundQuadPattern, QuadPattern, TriplePattern};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
-use std::sync::mpsc;
-use std::thread;
-use std::time::{Duration, Instant};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// A query of `queries/`.
@@ -89,8 +87,21 @@ fn distance(a: &str, b: &str) -> usize {
 pub struct Options {
     /// Values for variables of the query's result: `("thing", …)`. See [`value`].
     pub bind: Vec<(String, Term)>,
-    /// How long it may take.
-    pub limit: Option<Duration>,
+    /// The time and memory it may take.
+    pub allowance: Allowance,
+    /// How many rows or triples it may answer with.
+    pub rows: Option<usize>,
+    /// The graphs it asks, in place of those that it names.
+    pub dataset: Option<Dataset>,
+}
+
+/// Which graphs a query asks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Dataset {
+    /// The graphs that make up the default graph.
+    pub default: Vec<NamedNode>,
+    /// The graphs that `GRAPH` may name.
+    pub named: Vec<NamedNode>,
 }
 
 /// What a query answers.
@@ -132,38 +143,22 @@ pub fn value(text: &str, base: &Base) -> Result<Term> {
 /// Answers the query `text`.
 ///
 /// # Errors
-/// [`Error::Argument`] if the query is wrong (with line, column and the line itself), if it takes longer than allowed,
-/// or if a bound variable is not in its result.
+/// [`Error::Query`] if the query is wrong, [`Error::Limit`] if it takes more than allowed,
+/// [`Error::Argument`] if it cannot be answered, or if a bound variable is not in its result.
 pub fn run(graph: &Graph, text: &str, options: &Options) -> Result<Answer> {
-    let token = CancellationToken::new();
-    let mut query = evaluator(graph.base())
-        .with_cancellation_token(token.clone())
-        .parse_query(text)
-        .map_err(|e| wrong(text, &e.to_string()))?;
+    let mut query = evaluator(graph.base()).parse_query(text).map_err(|e| wrong(text, &e.to_string()))?;
+    if let Some(Dataset { default, named }) = &options.dataset {
+        query.dataset_mut().set_default_graph(default.iter().cloned().map(Into::into).collect());
+        query.dataset_mut().set_available_named_graphs(named.iter().cloned().map(Into::into).collect());
+    }
     for (name, term) in &options.bind {
         let variable = Variable::new(name.trim_start_matches('?'))
             .map_err(|_| Error::Argument(format!("`{name}` is no variable of a query")))?;
         query = query.substitute_variable(variable, term.clone());
     }
-    let Some(limit) = options.limit else {
-        return collect(graph.answer(query).map_err(|e| failed(&e.to_string()))?, None);
-    };
-    // Evaluation looks at the token only while it reads quads, so a limit that holds needs a thread to walk away from.
-    let (sender, receiver) = mpsc::channel();
-    let graph = graph.clone();
-    let deadline = Instant::now() + limit;
-    thread::spawn(move || {
-        let answer = graph
-            .answer(query)
-            .map_err(|e| failed(&e.to_string()))
-            .and_then(|results| collect(results, Some(deadline)));
-        // Nobody listens any more if the time was up.
-        let _ = sender.send(answer);
-    });
-    receiver.recv_timeout(limit).unwrap_or_else(|_| {
-        token.cancel();
-        Err(too_long(limit))
-    })
+    allowance::within(options.allowance, || {
+        collect(graph.answer(query).map_err(|e| failed(&e.to_string()))?, options.rows)
+    })?
 }
 
 /// A SPARQL evaluator that knows our prefixes.
@@ -173,8 +168,13 @@ fn evaluator(base: &Base) -> SparqlEvaluator {
     })
 }
 
-fn collect(results: QueryResults<'_>, deadline: Option<Instant>) -> Result<Answer> {
-    let late = || deadline.is_some_and(|d| Instant::now() > d);
+fn collect(results: QueryResults<'_>, most: Option<usize>) -> Result<Answer> {
+    let enough = |found: usize, what: &str| match most {
+        Some(most) if found > most => Err(Error::Limit(format!(
+            "the answer has more than the {most} {what} allowed; ask for a part of it (LIMIT and OFFSET) or allow more"
+        ))),
+        Some(_) | None => Ok(()),
+    };
     match results {
         QueryResults::Boolean(truth) => Ok(Answer::Truth(truth)),
         QueryResults::Solutions(solutions) => {
@@ -182,39 +182,24 @@ fn collect(results: QueryResults<'_>, deadline: Option<Instant>) -> Result<Answe
             let mut rows = Vec::new();
             for solution in solutions {
                 rows.push(solution.map_err(|e| failed(&e.to_string()))?.values().to_vec());
-                if late() {
-                    return Err(too_long(Duration::ZERO));
-                }
+                enough(rows.len(), "rows")?;
             }
             Ok(Answer::Table { columns, rows })
         }
         QueryResults::Graph(triples) => {
-            let mut sorted = BTreeSet::new();
-            let mut kept = Vec::new();
+            let mut sorted = BTreeMap::new();
             for triple in triples {
                 let triple = triple.map_err(|e| failed(&e.to_string()))?;
-                if sorted.insert(triple.to_string()) {
-                    kept.push(triple);
-                }
-                if late() {
-                    return Err(too_long(Duration::ZERO));
-                }
+                sorted.entry(triple.to_string()).or_insert(triple);
+                enough(sorted.len(), "triples")?;
             }
-            kept.sort_by_cached_key(Triple::to_string);
-            Ok(Answer::Triples(kept))
+            Ok(Answer::Triples(sorted.into_values().collect()))
         }
     }
 }
 
 fn failed(reason: &str) -> Error {
     Error::Argument(format!("the query cannot be answered: {reason}"))
-}
-
-fn too_long(limit: Duration) -> Error {
-    Error::Argument(format!(
-        "the query takes longer than the {} s allowed; narrow it (LIMIT, a FILTER less, a pattern more) or allow more",
-        limit.as_secs_f32()
-    ))
 }
 
 /// What is wrong with a query: where, the line itself, a mark under the place, and what could stand there.
@@ -232,7 +217,8 @@ fn wrong(text: &str, reason: &str) -> Error {
     let before: String = source.chars().take(column.saturating_sub(1)).collect();
     let mark = " ".repeat(before.width());
     let expected = expectation(reason);
-    Error::Argument(format!("wrong query at line {line}, column {column}: {expected}\n  {source}\n  {mark}^"))
+    let message = format!("wrong query at line {line}, column {column}: {expected}\n  {source}\n  {mark}^");
+    Error::Query { message, line, column }
 }
 
 /// What the parser expected, without the classes of characters, which say nothing to people.
@@ -483,50 +469,294 @@ pub struct Updated {
     pub removed: usize,
 }
 
-/// Carries out a SPARQL Update and stores what comes of it.
-///
-/// Whatever the user adds goes into a document of its own, `updates`, and only what is there can be taken away again:
-/// what a text says changes only with the text. Patterns (`WHERE`) see all documents. So `INSERT`, `DELETE`, `CLEAR`
-/// and `DROP` without `GRAPH` mean the graph of `updates`; any other graph is refused, and so is a `DELETE` of
-/// something that only a text says. Blank nodes are refused.
+/// Where graphs come from that are no text's: those that [`update`] has made.
+pub const UPDATED: &str = "SPARQL Update";
+
+/// How to carry out an update.
+#[derive(Clone, Debug, Default)]
+pub struct UpdateOptions {
+    /// The time and memory that each of its patterns may take.
+    pub allowance: Allowance,
+    /// The graphs that its patterns ask, in place of those of the store.
+    pub using: Option<Dataset>,
+    /// Origins of the documents that may be changed beside those of [`UPDATED`].
+    pub origins: Vec<String>,
+}
+
+/// Carries out a SPARQL Update on the store as it lies on disk; see [`change`].
 ///
 /// # Errors
-/// [`Error::Argument`] as just said, or if the update is wrong; else as [`Writer::insert`].
+/// As [`change`].
 pub fn update(writer: &Writer, text: &str) -> Result<Updated> {
+    let graph = writer.store().load()?;
+    change(writer, &graph, text, &UpdateOptions::default())
+}
+
+/// Carries out a SPARQL Update and stores what comes of it. `graph` is what the store holds.
+///
+/// Whatever the user adds goes into documents of its own, `updates` if no graph is named, and only what is there can be
+/// taken away again: what a text says changes only with the text. Patterns (`WHERE`) see all documents. So `INSERT`,
+/// `DELETE`, `CLEAR` and `DROP` without `GRAPH` mean the graph of `updates`; the graph of a text is refused, and so is a
+/// `DELETE` of something that only a text says. Blank nodes are refused.
+///
+/// # Errors
+/// [`Error::Query`] if the update is wrong, [`Error::Argument`] as just said, [`Error::Limit`] if it takes too much;
+/// else as [`Writer::insert`].
+pub fn change(writer: &Writer, graph: &Graph, text: &str, options: &UpdateOptions) -> Result<Updated> {
     let base = writer.store().base().clone();
-    let mut update = base
+    let parsed = base
         .prefixes()
         .fold(spargebra::SparqlParser::new(), |parser, (prefix, namespace)| {
             parser.with_prefix(prefix, namespace).expect("the namespaces are IRIs")
         })
         .parse_update(text)
         .map_err(|e| wrong(text, &e.to_string()))?;
-    let own = base.document(UPDATES);
-    let graph = writer.store().load()?;
-    for operation in &mut update.operations {
-        confine(operation, &own)?;
-        refuse_deleting_others(&graph, operation, &own)?;
+    let mut change = Change { writer, base: &base, options, graph: graph.clone(), before: BTreeMap::new() };
+    for operation in parsed.operations {
+        change.perform(operation)?;
     }
-    let before: BTreeSet<String> = graph.document(UPDATES).map(|q| q.to_string()).collect();
-    let mut prepared = evaluator(&base).for_update(update);
-    for dataset in prepared.using_datasets_mut().filter(|d| d.is_default_dataset()) {
-        dataset.set_default_graph_as_union();
+    let Change { graph, before, .. } = change;
+    let mut updated = Updated { added: 0, removed: 0 };
+    let mut writes = Vec::new();
+    for (document, (id, before)) in before {
+        let after: BTreeMap<String, Quad> =
+            graph.named(document.as_ref()).map(|quad| (quad.to_string(), quad)).collect();
+        let added = after.keys().filter(|line| !before.contains(*line)).count();
+        let removed = before.iter().filter(|line| !after.contains_key(*line)).count();
+        if let Some(blank) = after.keys().find(|line| line.contains("_:") && has_blank(line)) {
+            return Err(Error::Argument(format!(
+                "the update makes a blank node ({blank}); give it an IRI such as kg:name"
+            )));
+        }
+        if added + removed > 0 {
+            updated.added += added;
+            updated.removed += removed;
+            writes.push((id, after));
+        }
     }
-    let quads = graph.updated(prepared).map_err(|e| failed(&e.to_string()))?;
-    let after: BTreeSet<String> = quads.iter().map(Quad::to_string).collect();
-    if let Some(blank) = after.iter().find(|line| line.contains("_:") && has_blank(line)) {
-        return Err(Error::Argument(format!(
-            "the update makes a blank node ({blank}); give it an IRI such as kg:name"
-        )));
-    }
-    let updated = Updated { added: after.difference(&before).count(), removed: before.difference(&after).count() };
-    if updated.added + updated.removed > 0 {
-        let content = hash(&after.iter().map(|l| format!("{l}\n")).collect::<String>());
-        let source =
-            Source { id: UPDATES.to_owned(), origin: "SPARQL Update".to_owned(), date: None, content, characters: 0 };
-        let _: Outcome = writer.insert(&source, &quads)?;
+    for (id, after) in writes {
+        store(writer, &id, UPDATED, &after)?;
     }
     Ok(updated)
+}
+
+/// Stores the quads of a document that is no text's, by their lines; a document without any is removed.
+fn store(writer: &Writer, id: &str, origin: &str, quads: &BTreeMap<String, Quad>) -> Result<()> {
+    if quads.is_empty() && id != UPDATES {
+        writer.delete(id)?;
+        return Ok(());
+    }
+    let content = hash(&quads.keys().map(|line| format!("{line}\n")).collect::<String>());
+    let source = Source { id: id.to_owned(), origin: origin.to_owned(), date: None, content, characters: 0 };
+    let quads: Vec<Quad> = quads.values().cloned().collect();
+    let _: Outcome = writer.insert(&source, &quads)?;
+    Ok(())
+}
+
+/// An update under way.
+struct Change<'c> {
+    writer: &'c Writer,
+    base: &'c Base,
+    options: &'c UpdateOptions,
+    graph: Graph,
+    /// The documents that may have changed, with their ids and the lines they had.
+    before: BTreeMap<NamedNode, (String, BTreeSet<String>)>,
+}
+
+impl Change<'_> {
+    fn perform(&mut self, operation: GraphUpdateOperation) -> Result<()> {
+        match operation {
+            GraphUpdateOperation::InsertData { data } => {
+                let quads = data
+                    .into_iter()
+                    .map(|quad| Quad::new(quad.subject, quad.predicate, quad.object, name(quad.graph_name)));
+                self.apply(&[], &quads.collect::<Vec<_>>())
+            }
+            GraphUpdateOperation::DeleteData { data } => {
+                let quads = data.into_iter().map(|GroundQuad { subject, predicate, object, graph_name }| {
+                    Quad::new(subject, predicate, Term::from(object), name(graph_name))
+                });
+                self.apply(&quads.collect::<Vec<_>>(), &[])
+            }
+            GraphUpdateOperation::DeleteInsert { using: Some(_), .. } if self.options.using.is_some() => {
+                Err(Error::Argument(
+                    "the update names the graphs of its patterns (USING, WITH), and so does the request \
+                     (using-graph-uri); do one of the two"
+                        .to_owned(),
+                ))
+            }
+            GraphUpdateOperation::DeleteInsert { delete, insert, using, pattern } => {
+                let delete = delete.into_iter().map(|GroundQuadPattern { subject, predicate, object, graph_name }| {
+                    let (subject, object) = (subject.into(), object.into());
+                    (TriplePattern { subject, predicate, object }, graph_name)
+                });
+                let insert = insert.into_iter().map(|QuadPattern { subject, predicate, object, graph_name }| {
+                    (TriplePattern { subject, predicate, object }, graph_name)
+                });
+                let deleted = self.instances(delete, using.as_ref(), &pattern)?;
+                let inserted = self.instances(insert, using.as_ref(), &pattern)?;
+                self.apply(&deleted, &inserted)
+            }
+            GraphUpdateOperation::Clear { graph, silent } | GraphUpdateOperation::Drop { graph, silent } => {
+                let name = match graph {
+                    GraphTarget::DefaultGraph => return self.clear(&GraphName::DefaultGraph),
+                    GraphTarget::NamedNode(node) => node,
+                    GraphTarget::NamedGraphs | GraphTarget::AllGraphs => return Err(refused("all documents")),
+                };
+                let exists = self.graph.named(name.as_ref()).next().is_some();
+                if !exists && !silent {
+                    return Err(Error::Argument(format!(
+                        "there is no graph {name} to clear; say SILENT if that is right"
+                    )));
+                }
+                self.clear(&name.into())
+            }
+            GraphUpdateOperation::Load { .. } => Err(Error::Argument(format!(
+                "LOAD is refused: nothing is fetched from files or from the network; an update may change only the \
+                 document `{UPDATES}`. Send the data itself with INSERT DATA, or PUT it to the graph store"
+            ))),
+            GraphUpdateOperation::Create { graph, silent } => {
+                // A graph is there as soon as something is in it.
+                self.own(&graph.clone().into())?;
+                match self.graph.named(graph.as_ref()).next() {
+                    Some(_) if !silent => Err(Error::Argument(format!("the graph {graph} is there already"))),
+                    Some(_) | None => Ok(()),
+                }
+            }
+        }
+    }
+
+    /// The quads that a template makes of the matches of a pattern.
+    fn instances(
+        &self,
+        template: impl Iterator<Item = (TriplePattern, GraphNamePattern)>,
+        using: Option<&QueryDataset>,
+        pattern: &GraphPattern,
+    ) -> Result<Vec<Quad>> {
+        let mut templates: Vec<(GraphNamePattern, Vec<TriplePattern>)> = Vec::new();
+        for (triple, graph) in template {
+            match templates.iter_mut().find(|(name, _)| *name == graph) {
+                Some((_, triples)) => triples.push(triple),
+                None => templates.push((graph, vec![triple])),
+            }
+        }
+        let mut quads = Vec::new();
+        for (graph, template) in templates {
+            let name = match graph {
+                GraphNamePattern::DefaultGraph => GraphName::DefaultGraph,
+                GraphNamePattern::NamedNode(node) => node.into(),
+                GraphNamePattern::Variable(variable) => return Err(refused(&variable.to_string())),
+            };
+            let query = spargebra::Query::Construct {
+                template,
+                dataset: using.cloned(),
+                pattern: pattern.clone(),
+                base_iri: None,
+            };
+            let mut query = evaluator(self.base).for_query(query);
+            if let Some(Dataset { default, named }) = &self.options.using {
+                query.dataset_mut().set_default_graph(default.iter().cloned().map(Into::into).collect());
+                query.dataset_mut().set_available_named_graphs(named.iter().cloned().map(Into::into).collect());
+            }
+            let answer = allowance::within(self.options.allowance, || {
+                collect(self.graph.answer(query).map_err(|e| failed(&e.to_string()))?, None)
+            })??;
+            if let Answer::Triples(triples) = answer {
+                quads.extend(triples.into_iter().map(|triple| triple.in_graph(name.clone())));
+            }
+        }
+        Ok(quads)
+    }
+
+    /// Takes quads out and puts others in.
+    fn apply(&mut self, delete: &[Quad], insert: &[Quad]) -> Result<()> {
+        let mut documents: BTreeMap<NamedNode, BTreeSet<String>> = BTreeMap::new();
+        let mut quads: BTreeMap<String, Quad> = BTreeMap::new();
+        for quad in delete.iter().chain(insert) {
+            let document = self.own(&quad.graph_name)?;
+            documents.entry(document).or_default();
+        }
+        for document in documents.keys() {
+            quads.extend(self.graph.named(document.as_ref()).map(|quad| (quad.to_string(), quad)));
+        }
+        for quad in delete {
+            let quad = Quad { graph_name: self.own(&quad.graph_name)?.into(), ..quad.clone() };
+            if quads.remove(&quad.to_string()).is_none() {
+                self.refuse_deleting(&quad)?;
+            }
+        }
+        for quad in insert {
+            let quad = Quad { graph_name: self.own(&quad.graph_name)?.into(), ..quad.clone() };
+            quads.insert(quad.to_string(), quad);
+        }
+        let documents: Vec<NamedNode> = documents.into_keys().collect();
+        self.graph = self.graph.exchanged(&documents, quads.into_values());
+        Ok(())
+    }
+
+    fn clear(&mut self, graph: &GraphName) -> Result<()> {
+        let document = self.own(graph)?;
+        self.graph = self.graph.exchanged(&[document], []);
+        Ok(())
+    }
+
+    /// The document that an operation on `graph` changes, if it may.
+    fn own(&mut self, graph: &GraphName) -> Result<NamedNode> {
+        let (id, document) = match graph {
+            GraphName::DefaultGraph | GraphName::BlankNode(_) => (UPDATES.to_owned(), self.base.document(UPDATES)),
+            GraphName::NamedNode(node) => match self.base.document_id(node.as_ref()) {
+                Some(id) => (id, node.clone()),
+                None => {
+                    return Err(Error::Argument(format!(
+                        "the graphs of this store are named {}NAME, not {node}; leave GRAPH out, or name one of these",
+                        self.base.documents()
+                    )));
+                }
+            },
+        };
+        if self.before.contains_key(&document) {
+            return Ok(document);
+        }
+        if let Some(origin) = self.writer.origin(&id)
+            && origin != UPDATED
+            && !self.options.origins.contains(&origin)
+        {
+            return Err(refused(&format!("<{}>, which a text says", document.as_str())));
+        }
+        let lines = self.graph.named(document.as_ref()).map(|quad| quad.to_string()).collect();
+        self.before.insert(document.clone(), (id, lines));
+        Ok(document)
+    }
+
+    /// Refuses to delete what a text says: it would come back with the next reading, or quietly stay.
+    fn refuse_deleting(&self, quad: &Quad) -> Result<()> {
+        let oxigraph::model::NamedOrBlankNode::NamedNode(subject) = &quad.subject else { return Ok(()) };
+        let stated = self
+            .graph
+            .matching(Some(subject.as_ref()), Some(quad.predicate.as_ref()), Some(quad.object.as_ref()))
+            .find(|other| other.graph_name != quad.graph_name);
+        match stated {
+            Some(Quad { subject, predicate, object, graph_name }) => Err(Error::Argument(format!(
+                "cannot delete {subject} {predicate} {object}: the document {graph_name} says it; \
+                 an update may change only the document `{UPDATES}` and graphs of its own"
+            ))),
+            None => Ok(()),
+        }
+    }
+}
+
+fn name(graph: spargebra::term::GraphName) -> GraphName {
+    match graph {
+        spargebra::term::GraphName::NamedNode(node) => node.into(),
+        spargebra::term::GraphName::DefaultGraph => GraphName::DefaultGraph,
+    }
+}
+
+fn refused(what: &str) -> Error {
+    Error::Argument(format!(
+        "an update may change only the document `{UPDATES}` and graphs of its own, not {what}; leave GRAPH out, \
+         and delete the document to remove what a text says"
+    ))
 }
 
 /// Whether one of the terms in an N-Quads line is a blank node.
@@ -549,109 +779,6 @@ fn has_blank(line: &str) -> bool {
     false
 }
 
-/// Turns the default graph of an operation into the graph `own` and refuses every other.
-fn confine(operation: &mut GraphUpdateOperation, own: &NamedNode) -> Result<()> {
-    let refuse = |what: &str| {
-        Err(Error::Argument(format!(
-            "an update may change only the document `{UPDATES}`, not {what}; leave GRAPH out, \
-             and use `wenmai delete` to remove what a text says"
-        )))
-    };
-    let name = |graph: &mut GraphName| match graph {
-        GraphName::DefaultGraph => {
-            *graph = own.clone().into();
-            Ok(())
-        }
-        GraphName::NamedNode(node) if node == own => Ok(()),
-        GraphName::NamedNode(node) => refuse(&node.to_string()),
-    };
-    let pattern = |graph: &mut GraphNamePattern| match graph {
-        GraphNamePattern::DefaultGraph => {
-            *graph = own.clone().into();
-            Ok(())
-        }
-        GraphNamePattern::NamedNode(node) if node == own => Ok(()),
-        GraphNamePattern::NamedNode(node) => refuse(&node.to_string()),
-        GraphNamePattern::Variable(variable) => refuse(&variable.to_string()),
-    };
-    match operation {
-        GraphUpdateOperation::InsertData { data } => data.iter_mut().try_for_each(|q| name(&mut q.graph_name)),
-        GraphUpdateOperation::DeleteData { data } => data.iter_mut().try_for_each(|q| name(&mut q.graph_name)),
-        GraphUpdateOperation::DeleteInsert { delete, insert, .. } => {
-            delete.iter_mut().try_for_each(|q| pattern(&mut q.graph_name))?;
-            insert.iter_mut().try_for_each(|q| pattern(&mut q.graph_name))
-        }
-        GraphUpdateOperation::Clear { graph, silent } | GraphUpdateOperation::Drop { graph, silent } => {
-            match graph {
-                GraphTarget::DefaultGraph => *graph = own.clone().into(),
-                GraphTarget::NamedNode(node) if node == own => {}
-                GraphTarget::NamedNode(node) => return refuse(&node.to_string()),
-                GraphTarget::NamedGraphs | GraphTarget::AllGraphs => return refuse("all documents"),
-            }
-            // Nothing added yet is nothing to clear.
-            *silent = true;
-            Ok(())
-        }
-        GraphUpdateOperation::Load { .. } => refuse("what LOAD names"),
-        GraphUpdateOperation::Create { graph, .. } => refuse(&graph.to_string()),
-    }
-}
-
-/// Refuses to delete what a text says: it would come back with the next reading, or quietly stay.
-fn refuse_deleting_others(graph: &Graph, operation: &GraphUpdateOperation, own: &NamedNode) -> Result<()> {
-    let (template, pattern, using) = match operation {
-        GraphUpdateOperation::DeleteData { data } => {
-            for GroundQuad { subject, predicate, object, .. } in data {
-                let object = Term::from(object.clone());
-                refuse_deleting(graph, &Triple::new(subject.clone(), predicate.clone(), object), own)?;
-            }
-            return Ok(());
-        }
-        GraphUpdateOperation::DeleteInsert { delete, pattern, using, .. } if !delete.is_empty() => {
-            (delete, pattern, using)
-        }
-        GraphUpdateOperation::DeleteInsert { .. }
-        | GraphUpdateOperation::InsertData { .. }
-        | GraphUpdateOperation::Load { .. }
-        | GraphUpdateOperation::Clear { .. }
-        | GraphUpdateOperation::Create { .. }
-        | GraphUpdateOperation::Drop { .. } => return Ok(()),
-    };
-    let template = template.iter().cloned().map(|GroundQuadPattern { subject, predicate, object, .. }| TriplePattern {
-        subject: subject.into(),
-        predicate,
-        object: object.into(),
-    });
-    let query = spargebra::Query::Construct {
-        template: template.collect(),
-        dataset: using.clone(),
-        pattern: (**pattern).clone(),
-        base_iri: None,
-    };
-    let query = SparqlEvaluator::new().for_query(query);
-    if let Answer::Triples(triples) = collect(graph.answer(query).map_err(|e| failed(&e.to_string()))?, None)? {
-        for triple in triples {
-            refuse_deleting(graph, &triple, own)?;
-        }
-    }
-    Ok(())
-}
-
-fn refuse_deleting(graph: &Graph, triple: &Triple, own: &NamedNode) -> Result<()> {
-    let oxigraph::model::NamedOrBlankNode::NamedNode(subject) = &triple.subject else { return Ok(()) };
-    let stated: Vec<String> = graph
-        .matching(Some(subject.as_ref()), Some(triple.predicate.as_ref()), Some(triple.object.as_ref()))
-        .map(|quad| quad.graph_name.to_string())
-        .collect();
-    let own = own.to_string();
-    match stated.iter().find(|name| **name != own) {
-        Some(name) if !stated.contains(&own) => Err(Error::Argument(format!(
-            "cannot delete {triple}: the document {name} says it; an update may change only the document `{UPDATES}`"
-        ))),
-        _ => Ok(()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -659,6 +786,7 @@ mod tests {
     use crate::rdf::sketch::{Sketch, amount, example, on};
     use crate::statement::{Object, Status};
     use expect_test::{Expect, expect};
+    use std::time::{Duration, Instant};
 
     /// Two documents that between them have something for every named query.
     fn graph() -> Graph {
@@ -956,7 +1084,7 @@ mod tests {
         let people = named(&Resources::builtin(), "people").unwrap();
         let count = |variable: &str, text: &str| {
             let bind = vec![(variable.to_owned(), value(text, graph.base()).unwrap())];
-            match run(&graph, &people.text, &Options { bind, limit: None }) {
+            match run(&graph, &people.text, &Options { bind, ..Options::default() }) {
                 Ok(Answer::Table { rows, .. }) => rows.len().to_string(),
                 other => format!("{other:?}"),
             }
@@ -972,7 +1100,13 @@ mod tests {
         let text = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }";
         let limit = Duration::from_millis(50);
         let start = Instant::now();
-        let error = run(&graph, text, &Options { bind: Vec::new(), limit: Some(limit) }).unwrap_err().to_string();
+        let error = run(
+            &graph,
+            text,
+            &Options { allowance: Allowance { time: Some(limit), terms: None }, ..Options::default() },
+        )
+        .unwrap_err()
+        .to_string();
         assert!(error.contains("longer than the 0.05 s allowed"), "{error}");
         assert!(start.elapsed() < Duration::from_secs(5));
     }

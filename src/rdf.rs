@@ -151,6 +151,14 @@ impl Base {
         mint(&self.documents(), id)
     }
 
+    /// The id of the document that `node` stands for; `None` if it is none of this base.
+    pub fn document_id(&self, node: NamedNodeRef<'_>) -> Option<String> {
+        let segment = node.as_str().strip_prefix(&self.0)?.strip_prefix("doc/")?;
+        let id = percent_encoding::percent_decode_str(segment).decode_utf8().ok()?.into_owned();
+        // Only the way in which this program writes it: two IRIs of one id would be one graph.
+        (!id.is_empty() && self.document(&id).as_ref() == node).then_some(id)
+    }
+
     /// All prefixes with their namespaces: [`PREFIXES`] and `kg`.
     pub fn prefixes(&self) -> impl Iterator<Item = (&str, &str)> {
         PREFIXES.iter().copied().chain([("kg", self.as_str())])

@@ -39,6 +39,7 @@
 //! The file name is the id, made safe for every file system ([`file_name`]): two ids have two names even where case
 //! is ignored, and no name is too long.
 
+pub mod allowance;
 mod index;
 
 use self::index::{Batch, Index, View};
@@ -47,13 +48,11 @@ use crate::error::{Error, Result};
 use crate::rdf::{Base, Source, hash};
 use crate::resource::Resources;
 use oxigraph::io::{RdfFormat, RdfParser};
-use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, Quad, TermRef};
-use oxigraph::sparql::{
-    PreparedSparqlQuery, PreparedSparqlUpdate, QueryEvaluationError, QueryResults, UpdateEvaluationError,
-};
+use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, Quad, Term, TermRef};
+use oxigraph::sparql::{PreparedSparqlQuery, QueryEvaluationError, QueryResults};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::fs::{self, File};
@@ -62,7 +61,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 /// The version of the layout described above.
 const FORMAT: u32 = 1;
@@ -89,7 +88,22 @@ pub struct Settings {
 pub struct Store {
     path: PathBuf,
     base: Base,
+    origins: Origins,
 }
+
+/// What a loaded graph says of where its documents came from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Origins {
+    /// What the user named.
+    #[default]
+    Whole,
+    /// Of a path from the root of a file system only the name of the file.
+    Names,
+}
+
+/// Which versions of which documents a store holds at one moment; see [`Store::versions`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Versions(BTreeMap<PathBuf, (Option<SystemTime>, u64, u64)>);
 
 /// One document of a store.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,7 +165,14 @@ impl Store {
             path: path.join("manifest.json"),
             reason: format!("damaged: {e}; put the file back from a copy"),
         })?;
-        Ok(Self { path: path.to_owned(), base })
+        Ok(Self { path: path.to_owned(), base, origins: Origins::default() })
+    }
+
+    /// Keeps the folders of this machine out of the graphs that are loaded, which others will see: a document that
+    /// came from `/home/me/news.txt` is said to come from `news.txt`.
+    #[must_use]
+    pub fn without_folders(self) -> Self {
+        Self { origins: Origins::Names, ..self }
     }
 
     /// The folder.
@@ -185,8 +206,7 @@ impl Store {
         thread::scope(|scope| {
             scope.spawn(move || {
                 for chunk in files.chunks(32) {
-                    let parsed: Result<Vec<Batch>> =
-                        chunk.par_iter().map(|path| read_quads(path, &self.base)).collect();
+                    let parsed: Result<Vec<Batch>> = chunk.par_iter().map(|path| self.quads(path)).collect();
                     let stop = parsed.is_err();
                     if sender.send(parsed).is_err() || stop {
                         break;
@@ -199,6 +219,59 @@ impl Store {
             }
             Ok(Graph { index: Arc::new(all.into()), base: self.base.clone() })
         })
+    }
+
+    /// Whether there is a document of this id.
+    pub fn contains(&self, id: &str) -> bool {
+        self.path.join("documents").join(file_name(id)).is_file()
+    }
+
+    /// When a document last came, changed or went.
+    ///
+    /// # Errors
+    /// If the system does not say.
+    pub fn touched(&self) -> Result<SystemTime> {
+        let folder = self.path.join("documents");
+        fs::metadata(&folder).and_then(|data| data.modified()).map_err(Error::io("read", &folder))
+    }
+
+    /// Which versions of which documents lie in the folder right now, without a look into them.
+    ///
+    /// # Errors
+    /// If the folder cannot be read.
+    pub fn versions(&self) -> Result<Versions> {
+        let version = |path: PathBuf| match fs::metadata(&path) {
+            Ok(data) => Ok(Some((path, version(&data)))),
+            // Gone since the folder was listed.
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(e) => Err(Error::io("read", &path)(e)),
+        };
+        let found: Result<Vec<_>> = self.files()?.into_iter().map(version).collect();
+        Ok(Versions(found?.into_iter().flatten().collect()))
+    }
+
+    /// Brings `graph`, which was loaded at `then`, up to what the folder holds `now`: only what has changed is read.
+    ///
+    /// # Errors
+    /// If a file is damaged, with its name and line.
+    pub fn reload(&self, graph: &Graph, then: &Versions, now: &Versions) -> Result<Graph> {
+        let changed: Vec<&PathBuf> =
+            now.0.iter().filter(|(path, version)| then.0.get(*path) != Some(*version)).map(|(path, _)| path).collect();
+        if changed.len() > now.0.len() / 4 + 16 {
+            return self.load();
+        }
+        let gone = then.0.keys().filter(|path| !now.0.contains_key(*path)).chain(changed.iter().copied());
+        let gone: BTreeSet<&OsStr> = gone.filter_map(|path| path.file_name()).collect();
+        let named = |node: &NamedNode| {
+            let id = self.base.document_id(node.as_ref());
+            id.is_some_and(|id| gone.contains(OsStr::new(&file_name(&id))))
+        };
+        let documents: Vec<NamedNode> = graph.documents().into_iter().filter(named).collect();
+        let mut all = Batch::on(&graph.index);
+        for batch in changed.par_iter().map(|path| self.quads(path)).collect::<Result<Vec<_>>>()? {
+            all.append(batch);
+        }
+        Ok(Graph { index: Arc::new(graph.index.exchanged(&documents, all)), base: self.base.clone() })
     }
 
     /// The files of the documents, sorted by name.
@@ -215,6 +288,16 @@ impl Store {
         files.sort();
         Ok(files)
     }
+}
+
+/// What tells two versions of a file apart: when it was written, how long it is, and which file it is. A document is
+/// never written into its file but takes its place, so the last is enough where the clock is too coarse.
+fn version(data: &fs::Metadata) -> (Option<SystemTime>, u64, u64) {
+    #[cfg(unix)]
+    let file = std::os::unix::fs::MetadataExt::ino(data);
+    #[cfg(not(unix))]
+    let file = 0;
+    (data.modified().ok(), data.len(), file)
 }
 
 /// The manifest in `folder`, if there is one.
@@ -275,39 +358,57 @@ fn entry(path: &Path, line: &[u8], bytes: u64) -> Result<Entry> {
     Ok(Entry { source: Source { id, origin, date, content, characters }, version, quads, bytes })
 }
 
-/// The quads of a document's file; none if the file is gone.
-fn read_quads(path: &Path, base: &Base) -> Result<Batch> {
-    let bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Batch::default()),
-        Err(source) => return Err(Error::Io { path: path.to_owned(), action: "read", source }),
-    };
-    let damaged = |what: String| Error::Store {
-        path: path.to_owned(),
-        reason: format!("{what}; delete the file and ingest the document again"),
-    };
-    let first = bytes.split(|&b| b == b'\n').next().unwrap_or_default();
-    let entry = entry(path, first, 0)?;
-    let graph = GraphName::from(base.document(&entry.source.id));
-    let mut quads = Batch::default();
-    // Lenient: the IRIs are our own, and checking them again would double the time. What that lets pass
-    // (a lost `>` joins two terms) shows in the graph, which comes last in each line.
-    for quad in RdfParser::from_format(RdfFormat::NQuads).lenient().for_slice(&bytes) {
-        let quad = quad.map_err(|e| {
-            let line = e.location().map_or(0, |at| at.start.line + 1);
-            damaged(format!("line {line}: {e}"))
-        })?;
-        if quad.graph_name != graph {
-            // One quad a line, after the first.
-            let line = quads.len() + 2;
-            return Err(damaged(format!("line {line}: this quad is not in the graph {graph}")));
+impl Store {
+    /// The quads of a document's file; none if the file is gone.
+    fn quads(&self, path: &Path) -> Result<Batch> {
+        let bytes = match fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Batch::default()),
+            Err(source) => return Err(Error::Io { path: path.to_owned(), action: "read", source }),
+        };
+        let damaged = |what: String| Error::Store {
+            path: path.to_owned(),
+            reason: format!("{what}; delete the file and ingest the document again"),
+        };
+        let first = bytes.split(|&b| b == b'\n').next().unwrap_or_default();
+        let entry = entry(path, first, 0)?;
+        let graph = GraphName::from(self.base.document(&entry.source.id));
+        let mut quads = Batch::default();
+        // Lenient: the IRIs are our own, and checking them again would double the time. What that lets pass
+        // (a lost `>` joins two terms) shows in the graph, which comes last in each line.
+        for quad in RdfParser::from_format(RdfFormat::NQuads).lenient().for_slice(&bytes) {
+            let mut quad = quad.map_err(|e| {
+                let line = e.location().map_or(0, |at| at.start.line + 1);
+                damaged(format!("line {line}: {e}"))
+            })?;
+            if quad.graph_name != graph {
+                // One quad a line, after the first.
+                let line = quads.len() + 2;
+                return Err(damaged(format!("line {line}: this quad is not in the graph {graph}")));
+            }
+            if self.origins == Origins::Names && quad.predicate == SOURCE {
+                shorten(&mut quad.object);
+            }
+            quads.push(quad);
         }
-        quads.push(quad);
+        if quads.len() == entry.quads {
+            return Ok(quads);
+        }
+        Err(damaged(format!("{} quads where its first line promises {}", quads.len(), entry.quads)))
     }
-    if quads.len() == entry.quads {
-        return Ok(quads);
+}
+
+/// Where a document came from.
+const SOURCE: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("http://purl.org/dc/terms/source");
+
+/// Leaves of a path from the root only the last name.
+fn shorten(origin: &mut Term) {
+    let Term::Literal(literal) = origin else { return };
+    let path = literal.value();
+    let drive = path.as_bytes().get(1..3).is_some_and(|rest| rest == b":\\" || rest == b":/");
+    if path.starts_with(['/', '\\']) || drive {
+        *literal = Literal::from(path.rsplit(['/', '\\']).next().unwrap_or_default());
     }
-    Err(damaged(format!("{} quads where its first line promises {}", quads.len(), entry.quads)))
 }
 
 /// The name of the file for the document `id`: `yining.nq`.
@@ -450,6 +551,11 @@ impl Writer {
     /// The documents in order of their ids.
     pub fn documents(&self) -> Vec<Entry> {
         self.state().documents.values().cloned().collect()
+    }
+
+    /// Where the document of this id comes from, if there is one.
+    pub fn origin(&self, id: &str) -> Option<String> {
+        self.state().documents.get(id).map(|entry| entry.source.origin.clone())
     }
 
     /// What to do with a document: asked before it is read, because its IRIs depend on the id.
@@ -622,7 +728,7 @@ fn lock(path: &Path) -> Result<File> {
         Err(fs4::TryLockError::WouldBlock) => {
             let pid = fs::read_to_string(&name).unwrap_or_default();
             let who = if pid.is_empty() { String::new() } else { format!(" (process {pid})") };
-            Err(Error::Store {
+            Err(Error::Locked {
                 path: path.to_owned(),
                 reason: format!("another wenmai{who} is writing to this store; wait until it is done, or end it"),
             })
@@ -754,7 +860,12 @@ impl Graph {
 
     /// The quads of one graph: what one document says.
     pub fn document(&self, id: &str) -> impl Iterator<Item = Quad> + use<> {
-        self.index.quads(None, None, None, Some(self.base.document(id).as_ref().into()))
+        self.named(self.base.document(id).as_ref())
+    }
+
+    /// The quads of the graph of this name; those of the ontology's too.
+    pub fn named(&self, name: NamedNodeRef<'_>) -> impl Iterator<Item = Quad> + use<> {
+        self.index.quads(None, None, None, Some(name.into()))
     }
 
     /// The names of all documents' graphs, sorted.
@@ -774,31 +885,32 @@ impl Graph {
         self.quads().next().is_none()
     }
 
-    /// Answers a query; its default graph is the union of all documents.
-    ///
-    /// # Errors
-    /// If the evaluation fails or is cancelled.
-    pub fn answer(
-        &self,
-        query: PreparedSparqlQuery,
-    ) -> std::result::Result<QueryResults<'static>, QueryEvaluationError> {
-        query.on_queryable_dataset(View::new(Arc::clone(&self.index))).execute()
-    }
-
-    /// What the document [`UPDATES`] would hold after an update; nothing is changed.
+    /// Answers a query; its default graph is the union of all documents if it names none.
     ///
     /// # Errors
     /// If the evaluation fails.
-    pub fn updated(&self, update: PreparedSparqlUpdate) -> std::result::Result<Vec<Quad>, UpdateEvaluationError> {
-        let store = oxigraph::store::Store::new()?;
-        let mut loader = store.bulk_loader();
-        loader.load_quads(self.index.quads(None, None, None, None))?;
-        loader.commit()?;
-        update.on_store(&store).execute()?;
-        let name = self.base.document(UPDATES);
-        Ok(store
-            .quads_for_pattern(None, None, None, Some(name.as_ref().into()))
-            .collect::<std::result::Result<_, _>>()?)
+    pub fn answer(
+        &self,
+        mut query: PreparedSparqlQuery,
+    ) -> std::result::Result<QueryResults<'static>, QueryEvaluationError> {
+        // The union of the graphs that a query names is a set as well, and the engine would chain them.
+        let own = [GraphName::DefaultGraph];
+        let named = query.dataset().default_graph_graphs().filter(|graphs| **graphs != own).map(|graphs| {
+            let names = graphs.iter().filter_map(|graph| match graph {
+                GraphName::NamedNode(node) => Some(node.clone()),
+                GraphName::BlankNode(_) | GraphName::DefaultGraph => None,
+            });
+            names.collect::<Vec<NamedNode>>()
+        });
+        query.dataset_mut().set_default_graph(own.into());
+        query.on_queryable_dataset(View::new(Arc::clone(&self.index), named.as_deref())).execute()
+    }
+
+    /// This graph after a change of these documents: their quads take the place of those that were there.
+    pub fn exchanged(&self, documents: &[NamedNode], quads: impl IntoIterator<Item = Quad>) -> Self {
+        let mut batch = Batch::on(&self.index);
+        quads.into_iter().for_each(|quad| batch.push(quad));
+        Self { index: Arc::new(self.index.exchanged(documents, batch)), base: self.base.clone() }
     }
 }
 

@@ -72,7 +72,7 @@ pub(super) fn run(options: &Options) -> Result<Outcome, Failure> {
     let ontology = Ontology::load(&resources)?;
     let folding = Folding::load(&resources)?;
     let graph = Store::open(&options.store.store)?.load()?;
-    let facts = Facts::read(graph.quads());
+    let facts = Facts::of(&graph);
     let matches = find(&facts, &folding, graph.base(), &name);
     let mut out = output::results();
     match matches.things.as_slice() {

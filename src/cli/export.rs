@@ -152,7 +152,7 @@ fn write_part(
 ) -> std::result::Result<(), Failure> {
     let ontology = Ontology::load(resources)?;
     let drawing = dot::Drawing::load(resources)?;
-    let facts = Facts::read(graph.quads());
+    let facts = Facts::of(graph);
     let folding = Folding::load(resources)?;
     let mut around = Vec::new();
     for name in &options.around {

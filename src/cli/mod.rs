@@ -15,6 +15,7 @@ mod output;
 mod query;
 mod reading;
 mod rules;
+mod serve;
 mod stats;
 mod train;
 mod why;
@@ -67,6 +68,8 @@ enum Command {
     Query(query::Options),
     /// Write the graph as a picture description, as RDF, or as tables
     Export(export::Options),
+    /// Serve the store over HTTP: a web page, SPARQL, and whole graphs
+    Serve(serve::Options),
     /// Show what the graph says of a thing, each fact with the sentence it came from, or why it does not say something
     Explain(explain::Options),
     /// Try the rules on a sentence: what they read, what they nearly read, and why not
@@ -183,6 +186,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Extract(options) => extract::run(&options),
         Command::Query(options) => query::run(&options),
         Command::Export(options) => export::run(&options),
+        Command::Serve(options) => serve::run(&options),
         Command::Explain(options) => explain::run(&options),
         Command::Rules(options) => rules::run(&options),
         Command::Coverage(options) => coverage::run(&options),
@@ -215,8 +219,8 @@ fn report(failure: &Failure) -> u8 {
                 output::error(format_args!("{line}"));
             }
             match error {
-                Error::Input { .. } | Error::Data(_) | Error::Argument(_) => 2,
-                Error::Store { .. } => 4,
+                Error::Input { .. } | Error::Data(_) | Error::Argument(_) | Error::Query { .. } | Error::Limit(_) => 2,
+                Error::Store { .. } | Error::Locked { .. } => 4,
                 Error::Io { source, .. } => match source.kind() {
                     std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => 4,
                     _ => 2,

@@ -11,6 +11,7 @@ use wenmai::error::{Error, Result};
 use wenmai::export::{self, rdf};
 use wenmai::query::{self, Answer, Format};
 use wenmai::rdf::Base;
+use wenmai::store::allowance::Allowance;
 use wenmai::store::{Settings, Store, Writer};
 
 #[derive(Args)]
@@ -67,7 +68,8 @@ pub(super) fn run(options: &Options) -> std::result::Result<Outcome, Failure> {
         return update(options, &text);
     }
     let graph = Store::open(&options.store.store)?.load()?;
-    let settings = query::Options { bind: bind(options, graph.base())?, limit: limit(options)? };
+    let allowance = Allowance { time: limit(options)?, terms: None };
+    let settings = query::Options { bind: bind(options, graph.base())?, allowance, ..query::Options::default() };
     let answer = query::run(&graph, &text, &settings)?;
     write(options, &answer, graph.base())?;
     Ok(Outcome::Done)

@@ -31,7 +31,7 @@ pub(super) fn run(options: &Options) -> Result<Outcome, Failure> {
     let store = Store::open(&options.store.store)?;
     let entries = store.documents()?;
     let graph = store.load()?;
-    let facts = Facts::read(graph.quads());
+    let facts = Facts::of(&graph);
     let network = Network::new(&facts, |_| true);
     let components = network.components();
     let language = options.labels.into();

@@ -91,6 +91,12 @@ impl Drawing {
         self.words.get(key).expect("checked when loaded")
     }
 
+    /// The colours of a class: inside, and of its line.
+    pub fn colours(&self, ontology: &Ontology, class: &str) -> (&str, &str) {
+        let look = self.look(ontology, class);
+        (&look.fill, &look.line)
+    }
+
     /// The look of a class: its own, or that of the nearest class above it.
     fn look(&self, ontology: &Ontology, class: &str) -> &Look {
         let above = || {

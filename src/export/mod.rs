@@ -69,6 +69,22 @@ impl Format {
         }
     }
 
+    /// The media type of its files.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Dot => "text/vnd.graphviz; charset=utf-8",
+            Self::GraphMl => "application/graphml+xml",
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::Json => "application/x-ndjson",
+            Self::Turtle => "text/turtle; charset=utf-8",
+            Self::NTriples => "application/n-triples",
+            Self::NQuads => "application/n-quads",
+            Self::TriG => "application/trig",
+            Self::JsonLd => "application/ld+json",
+            Self::RdfXml => "application/rdf+xml",
+        }
+    }
+
     /// The format that the extension of `path` stands for.
     pub fn of_path(path: &Path) -> Option<Self> {
         path.extension()?.to_str()?.parse().ok()

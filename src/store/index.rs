@@ -5,11 +5,12 @@
 //! The default graph is the union of all graphs as a *set*: what two documents state is one triple there, as the
 //! standard demands. (oxigraph's own store hands it out twice, which would make every count wrong.)
 
+use super::allowance::{Held, charge};
 use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, Term, TermRef};
 use rayon::prelude::*;
 use spareval::{InternalQuad, QueryableDataset};
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::convert::Infallible;
 use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 use std::ops::Range;
@@ -21,9 +22,12 @@ type Id = u32;
 /// One quad: three of its terms in the order of the array that holds it, and its graph (in `graphs`: first).
 type Row = [Id; 4];
 
-/// Terms and their numbers.
+/// Terms and their numbers. Those of an older version of the graph are shared with it.
 #[derive(Default)]
 pub(super) struct Terms {
+    older: Option<Arc<Self>>,
+    /// The number of the first term of `list`.
+    first: Id,
     list: Vec<Term>,
     /// Number by hash; the next free hash where two terms have the same.
     numbers: HashMap<u64, Id, BuildHasherDefault<Same>>,
@@ -45,12 +49,40 @@ impl Hasher for Same {
     }
 }
 
+/// How many versions may stand on each other before they are written out as one.
+const LAYERS: usize = 8;
+
 impl Terms {
+    /// Terms that go on from those of `older`.
+    fn on(older: &Arc<Self>) -> Self {
+        let layers = std::iter::successors(Some(older), |terms| terms.older.as_ref()).count();
+        if layers < LAYERS {
+            return Self { older: Some(Arc::clone(older)), first: older.len(), ..Self::default() };
+        }
+        let mut flat = Self::default();
+        (0..older.len()).filter_map(|id| older.get(id)).for_each(|term| {
+            flat.number(term.clone());
+        });
+        flat
+    }
+
+    /// Number of terms.
+    fn len(&self) -> Id {
+        self.first + Id::try_from(self.list.len()).expect(MANY)
+    }
+
     /// The number of `term`, or the key under which it would stand.
     fn find(&self, term: &Term) -> Result<Id, u64> {
         let mut hasher = DefaultHasher::new();
         term.hash(&mut hasher);
-        let mut key = hasher.finish();
+        self.find_hashed(hasher.finish(), term)
+    }
+
+    fn find_hashed(&self, hash: u64, term: &Term) -> Result<Id, u64> {
+        if let Some(Ok(id)) = self.older.as_ref().map(|older| older.find_hashed(hash, term)) {
+            return Ok(id);
+        }
+        let mut key = hash;
         loop {
             match self.numbers.get(&key) {
                 None => return Err(key),
@@ -62,7 +94,7 @@ impl Terms {
 
     fn number(&mut self, term: Term) -> Id {
         self.find(&term).unwrap_or_else(|key| {
-            let id = Id::try_from(self.list.len()).expect("four thousand million terms do not fit in memory");
+            let id = self.len();
             self.numbers.insert(key, id);
             self.list.push(term);
             id
@@ -70,9 +102,15 @@ impl Terms {
     }
 
     fn get(&self, id: Id) -> Option<&Term> {
-        self.list.get(usize::try_from(id).ok()?)
+        match id.checked_sub(self.first) {
+            Some(own) => self.list.get(usize::try_from(own).ok()?),
+            None => self.older.as_ref()?.get(id),
+        }
     }
 }
+
+/// Why there are never too many terms for their numbers.
+const MANY: &str = "four thousand million terms do not fit in memory";
 
 /// Quads with numbers of their own, as one thread reads them.
 #[derive(Default)]
@@ -82,6 +120,11 @@ pub(super) struct Batch {
 }
 
 impl Batch {
+    /// No quads yet, with the terms of `index`.
+    pub(super) fn on(index: &Index) -> Self {
+        Self { terms: Terms::on(&index.terms), rows: Vec::new() }
+    }
+
     /// Adds a quad, which must stand in a named graph.
     pub(super) fn push(&mut self, quad: Quad) {
         let graph = match quad.graph_name {
@@ -102,6 +145,7 @@ impl Batch {
 
     /// Adds all quads of `other`.
     pub(super) fn append(&mut self, other: Self) {
+        // The other one stands on no older terms: it was read by itself.
         let numbers: Vec<Id> = other.terms.list.into_iter().map(|term| self.terms.number(term)).collect();
         let new = |id: Id| usize::try_from(id).ok().and_then(|i| numbers.get(i)).copied().unwrap_or(Id::MAX);
         self.rows.extend(other.rows.iter().map(|row| row.map(new)));
@@ -111,7 +155,7 @@ impl Batch {
 /// The sorted arrays.
 #[derive(Default)]
 pub(super) struct Index {
-    terms: Terms,
+    terms: Arc<Terms>,
     /// Subject, predicate, object, graph.
     subjects: Vec<Row>,
     /// Predicate, object, subject, graph.
@@ -135,7 +179,7 @@ impl From<Batch> for Index {
             predicates: sorted(|[s, p, o, g]| [p, o, s, g]),
             objects: sorted(|[s, p, o, g]| [o, s, p, g]),
             graphs: sorted(|[s, p, o, g]| [g, s, p, o]),
-            terms: batch.terms,
+            terms: Arc::new(batch.terms),
         }
     }
 }
@@ -165,6 +209,31 @@ impl Order {
 type Pattern = [Option<Id>; 4];
 
 impl Index {
+    /// This index with the quads of some graphs exchanged for those of `new`; a graph of which none is there is gone.
+    /// `new` goes on from the terms of this index ([`Batch::on`]).
+    pub(super) fn exchanged(&self, graphs: &[NamedNode], new: Batch) -> Self {
+        let gone: BTreeSet<Id> = graphs.iter().filter_map(|name| self.terms.find(&name.clone().into()).ok()).collect();
+        let new = Self::from(new);
+        let merged = |old: &[Row], new: &[Row], graph: usize| {
+            let mut rows = Vec::with_capacity(old.len() + new.len());
+            let mut rest = new;
+            for row in old.iter().filter(|row| !gone.contains(&row[graph])) {
+                let (before, behind) = rest.split_at(rest.iter().take_while(|new| *new < row).count());
+                rows.extend_from_slice(before);
+                rest = behind;
+                rows.push(*row);
+            }
+            rows.extend_from_slice(rest);
+            rows.dedup();
+            rows
+        };
+        let ((subjects, predicates), (objects, graphs)) = rayon::join(
+            || (merged(&self.subjects, &new.subjects, 3), merged(&self.predicates, &new.predicates, 3)),
+            || (merged(&self.objects, &new.objects, 3), merged(&self.graphs, &new.graphs, 0)),
+        );
+        Self { terms: new.terms, subjects, predicates, objects, graphs }
+    }
+
     /// Number of quads.
     pub(super) fn len(&self) -> usize {
         self.subjects.len()
@@ -202,8 +271,6 @@ impl Index {
     }
 
     /// The quads that match, in the order of one of the arrays.
-    ///
-    /// With `graphs` set, a triple that stands in several graphs comes once for each, otherwise once.
     fn matches(self: &Arc<Self>, pattern: Pattern, graphs: Graphs) -> impl Iterator<Item = Row> + use<> {
         let (order, range) = self.range(pattern);
         let index = Arc::clone(self);
@@ -214,12 +281,13 @@ impl Index {
             if !fits {
                 return None;
             }
-            if let Graphs::Union = graphs {
+            let [s, p, o, graph] = quad;
+            match &graphs {
+                Graphs::Each => {}
+                Graphs::Some(wanted) if !wanted.contains(&graph) => return None,
                 // All arrays but `graphs` end with the graph, so the copies of a triple are neighbours.
-                let [s, p, o, _] = quad;
-                if previous.replace([s, p, o]) == Some([s, p, o]) {
-                    return None;
-                }
+                Graphs::Union | Graphs::Some(_) if previous.replace([s, p, o]) == Some([s, p, o]) => return None,
+                Graphs::Union | Graphs::Some(_) => {}
             }
             Some(quad)
         })
@@ -278,68 +346,97 @@ impl Index {
     }
 }
 
-/// How often a triple comes that stands in several graphs.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// Which graphs are looked into, and how often a triple comes that stands in several of them.
+#[derive(Clone)]
 enum Graphs {
-    /// Once for each.
+    /// All, once for each.
     Each,
-    /// Once.
+    /// All, once.
     Union,
+    /// These, once.
+    Some(Arc<BTreeSet<Id>>),
 }
 
 /// The index as one query sees it, with the terms that the query makes.
 pub(super) struct View {
     index: Arc<Index>,
+    /// What the default graph is made of.
+    default: Graphs,
     /// Terms that are not in the index; their numbers follow those of the index.
     made: RefCell<Terms>,
 }
 
 impl View {
-    pub(super) fn new(index: Arc<Index>) -> Self {
-        Self { index, made: RefCell::default() }
+    /// The index with the union of the graphs `default` as its default graph; of all graphs if `None`.
+    pub(super) fn new(index: Arc<Index>, default: Option<&[NamedNode]>) -> Self {
+        let known = |name: &NamedNode| index.terms.find(&name.clone().into()).ok();
+        let default = match default {
+            None => Graphs::Union,
+            Some(names) => Graphs::Some(Arc::new(names.iter().filter_map(known).collect())),
+        };
+        Self { index, default, made: RefCell::default() }
     }
 
     fn known(&self) -> Id {
-        Id::try_from(self.index.terms.list.len()).unwrap_or(Id::MAX)
+        self.index.terms.len()
     }
 }
 
 impl QueryableDataset<'static> for View {
-    type InternalTerm = Id;
+    type InternalTerm = Held;
     type Error = Infallible;
 
     fn internal_quads_for_pattern(
         &self,
-        subject: Option<&Id>,
-        predicate: Option<&Id>,
-        object: Option<&Id>,
-        graph: Option<Option<&Id>>,
-    ) -> impl Iterator<Item = Result<InternalQuad<Id>, Infallible>> + use<> {
+        subject: Option<&Held>,
+        predicate: Option<&Held>,
+        object: Option<&Held>,
+        graph: Option<Option<&Held>>,
+    ) -> impl Iterator<Item = Result<InternalQuad<Held>, Infallible>> + use<> {
         // `Some(None)` asks for the default graph, `None` for every named one.
-        let graphs = if graph == Some(None) { Graphs::Union } else { Graphs::Each };
-        let pattern = [subject.copied(), predicate.copied(), object.copied(), graph.flatten().copied()];
+        let graphs = if graph == Some(None) { self.default.clone() } else { Graphs::Each };
+        let named = matches!(graphs, Graphs::Each);
+        let pattern = [subject, predicate, object, graph.flatten()].map(|term| term.map(Held::id));
         self.index.matches(pattern, graphs).map(move |[subject, predicate, object, graph]| {
-            let graph_name = (graphs == Graphs::Each).then_some(graph);
-            Ok(InternalQuad { subject, predicate, object, graph_name })
+            Ok(InternalQuad {
+                subject: Held::new(subject),
+                predicate: Held::new(predicate),
+                object: Held::new(object),
+                graph_name: named.then(|| Held::new(graph)),
+            })
         })
     }
 
-    fn internal_named_graphs(&self) -> impl Iterator<Item = Result<Id, Infallible>> + use<> {
-        self.index.graph_ids().into_iter().map(Ok)
+    fn internal_named_graphs(&self) -> impl Iterator<Item = Result<Held, Infallible>> + use<> {
+        self.index.graph_ids().into_iter().map(|id| Ok(Held::new(id)))
     }
 
-    fn internalize_term(&self, term: Term) -> Result<Id, Infallible> {
-        Ok(match self.index.terms.find(&term) {
+    fn internalize_term(&self, term: Term) -> Result<Held, Infallible> {
+        Ok(Held::new(match self.index.terms.find(&term) {
             Ok(id) => id,
-            Err(_) => self.known() + self.made.borrow_mut().number(term),
-        })
+            Err(_) => {
+                // What a query makes stays until it ends. A held term stands for some 16 bytes.
+                charge(length(&term) / 16 + 4);
+                self.known() + self.made.borrow_mut().number(term)
+            }
+        }))
     }
 
-    fn externalize_term(&self, id: Id) -> Result<Term, Infallible> {
-        let term = match id.checked_sub(self.known()) {
-            None => self.index.terms.get(id).cloned(),
+    fn externalize_term(&self, term: Held) -> Result<Term, Infallible> {
+        let term = match term.id().checked_sub(self.known()) {
+            None => self.index.terms.get(term.id()).cloned(),
             Some(made) => self.made.borrow().get(made).cloned(),
         };
         Ok(term.expect("the query engine hands back only what it was given"))
+    }
+}
+
+/// About how many bytes a term takes.
+fn length(term: &Term) -> usize {
+    match term {
+        Term::NamedNode(node) => node.as_str().len(),
+        Term::BlankNode(node) => node.as_str().len(),
+        Term::Literal(literal) => literal.value().len(),
+        Term::Triple(triple) => length(&triple.object) + 100,
     }
 }
