@@ -1,4 +1,4 @@
-/** Writes the licences of all libraries that the built page contains to `public/assets/licenses.txt`. */
+/** Writes the licences of all libraries that the built page contains to `src/licenses.txt`. */
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 
@@ -12,4 +12,4 @@ for (const [path, entry] of Object.entries(lock.packages)) {
   const text = file ? readFileSync(`${path}/${file}`, "utf8").trim() : `Licence: ${entry.license} (the package has no file with its text)`;
   parts.push(`${name} ${entry.version} (${entry.license})\n\n${text}`);
 }
-writeFileSync("public/assets/licenses.txt", `The page of wenmai contains these libraries.\n\n${parts.join(`\n\n${"─".repeat(72)}\n\n`)}\n`);
+writeFileSync("src/licenses.txt", `The page of wenmai contains these libraries.\n\n${parts.join(`\n\n${"─".repeat(72)}\n\n`)}\n`);

@@ -36,7 +36,7 @@ export interface Fact {
   title: string | null;
   time: string | null;
   amount: string | null;
-  confidence: number;
+  confidence: number | null;
   rules: string[];
   documents?: number;
   evidence: Evidence[];
@@ -62,6 +62,7 @@ export interface Info {
   statements: number;
   quantities: number;
   exports?: string[];
+  measures?: string[];
 }
 
 export interface ClassEntry {
@@ -99,10 +100,13 @@ export interface Found extends Ref {
 export interface Thing extends Ref {
   aliases: string[];
   notation: string | null;
-  rank: number;
+  rank: number | null;
   documents: DocumentRef[];
+  documentsTotal: number;
   facts: Fact[];
+  factsTotal: number;
   figures: Figure[];
+  figuresTotal: number;
   mentions: number;
 }
 
@@ -171,7 +175,7 @@ export interface Table {
 }
 
 export interface Added {
-  read: { id: string; statements: number; things: number }[];
+  read: { id: string; statements?: number; things?: number; unchanged?: boolean }[];
   failed: { name: string; error: string }[];
 }
 

@@ -16,6 +16,8 @@ import { Home } from "./views/home";
 import { Later } from "./views/later";
 import { ThingView } from "./views/thing";
 import { Timeline } from "./views/timeline";
+import icon from "./icon.svg?url";
+import licences from "./licenses.txt?url";
 import { firstLanguage, keepLanguage, LanguageContext, sayer, useSay, type Language, type Word } from "./words";
 
 const VIEWS: { view: string; word: Word }[] = [
@@ -68,7 +70,7 @@ function Header({ route, writable, language, onLanguage }: { route: Route; writa
     <header class="top">
       <div class="top-inner">
         <a class="brand" href="/#/" aria-label={`${say("name")} – ${say("home")}`}>
-          <img src="/assets/icon.svg" alt="" width={28} height={28} />
+          <img src={icon} alt="" width={28} height={28} />
           <span lang="zh-CN">文脉</span>
         </a>
         {here !== "home" && <Search label={say("search")} hideLabel onChoose={(thing) => go(thingLink(thing.iri))} />}
@@ -142,7 +144,7 @@ function Page() {
           </main>
           <footer class="bottom">
             <span>wenmai {knowledge.info.version}</span>
-            <a href="/assets/licenses.txt" target="_blank" rel="noreferrer">
+            <a href={licences} target="_blank" rel="noreferrer">
               {say("licences")}
             </a>
           </footer>

@@ -24,7 +24,9 @@ export function currentRoute(place: Location = location): Route {
     return { view: view || "home", query: new URLSearchParams(query) };
   }
   if (place.pathname.startsWith("/id/")) {
-    return { view: "thing", query: new URLSearchParams({ iri: base + decode(place.pathname.slice("/id/".length)) }) };
+    const name = decode(place.pathname.slice("/id/".length));
+    if (name.startsWith("doc/")) return { view: "document", query: new URLSearchParams({ id: name.slice("doc/".length) }) };
+    return { view: "thing", query: new URLSearchParams({ iri: base + name }) };
   }
   return { view: "home", query: new URLSearchParams() };
 }

@@ -5,7 +5,7 @@ import { addDocument, type Added } from "../api";
 import { Empty } from "../parts/notice";
 import { viewLink } from "../route";
 import { useKnowledge } from "../store";
-import { useSay } from "../words";
+import { useLanguage, useSay } from "../words";
 
 const TYPES: Record<string, string> = {
   txt: "text/plain",
@@ -23,6 +23,7 @@ function typeOf(name: string): string {
 
 export function Add() {
   const say = useSay();
+  const language = useLanguage();
   const { info } = useKnowledge();
   const [text, setText] = useState("");
   const [files, setFiles] = useState<File[]>([]);
@@ -95,12 +96,12 @@ export function Add() {
           </div>
           <div class="field">
             <label for="add-published">{say("addPublished")}</label>
-            <input id="add-published" type="date" value={published} onInput={(event) => setPublished(event.currentTarget.value)} />
+            <input id="add-published" type="text" inputMode="numeric" size={12} placeholder="2025-06-01" pattern="\d{4}(-\d\d){0,2}" value={published} onInput={(event) => setPublished(event.currentTarget.value)} />
           </div>
           <div class="field">
-            <label for="add-files">{say("addFile")}</label>
             <input
               id="add-files"
+              class="hidden"
               ref={chooser}
               type="file"
               multiple
@@ -110,6 +111,9 @@ export function Add() {
                 event.currentTarget.value = "";
               }}
             />
+            <label for="add-files" class="button">
+              {say("addFile")} <span class="faint small">&nbsp;{say("addFiles")}</span>
+            </label>
           </div>
         </div>
         {files.length > 0 && (
@@ -141,7 +145,9 @@ export function Add() {
                   <li key={one.id}>
                     <a href={viewLink("document", { id: one.id })}>{one.id}</a>
                     <span class="faint">
-                      {one.statements.toLocaleString()} {say("statementsNoun")} · {one.things.toLocaleString()} {say("thingsNoun")}
+                      {one.unchanged
+                        ? say("addUnchanged")
+                        : `${(one.statements ?? 0).toLocaleString(language)} ${say("statementsNoun")} · ${(one.things ?? 0).toLocaleString(language)} ${say("thingsNoun")}`}
                     </span>
                   </li>
                 ))}

@@ -51,6 +51,7 @@ function Shown({ cell, kind, most }: { cell: Cell; kind: CellKind; most: number 
 
 export function Analysis({ measure }: { measure: string }) {
   const say = useSay();
+  const { info } = useKnowledge();
   const answer = useAnswer<Table>("/api/analysis", { measure, limit: 100 });
   const about = `about.${measure}`;
   return (
@@ -60,7 +61,7 @@ export function Analysis({ measure }: { measure: string }) {
       </header>
       <nav class="tabs" aria-label={say("analysis")}>
         <ul class="plain">
-          {MEASURES.map((one) => (
+          {MEASURES.filter((one) => !info.measures || info.measures.includes(one)).map((one) => (
             <li key={one}>
               <a href={viewLink("analysis", { measure: one })} aria-current={one === measure ? "page" : undefined}>
                 {say(`measure.${one}`)}

@@ -92,6 +92,7 @@ function Shown({ thing }: { thing: Thing }) {
               <FactList facts={inward} inward />
             </section>
           )}
+          {thing.factsTotal > thing.facts.length && <p class="faint">{say("cutShort", { shown: thing.facts.length, n: thing.factsTotal })}</p>}
           {thing.facts.length === 0 && <Empty>{say("noFacts")}</Empty>}
         </div>
         <div>
@@ -105,7 +106,7 @@ function Shown({ thing }: { thing: Thing }) {
             </section>
           )}
           <section class="card">
-            <h2>{say("inDocuments", { n: thing.documents.length })}</h2>
+            <h2>{say("inDocuments", { n: thing.documentsTotal })}</h2>
             <ul class="plain rows">
               {documents.map((one) => (
                 <li key={one.id}>
