@@ -1,7 +1,7 @@
 /** Starts the page: loads what every view needs, then shows the view of the address. */
 
 import { render } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useState } from "preact/hooks";
 import { get, type Info, type Vocabulary } from "./api";
 import { Failure, Loading } from "./parts/notice";
 import { Search } from "./parts/search";
@@ -113,7 +113,7 @@ function Page() {
   };
   useEffect(load, []);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
   }, [language]);
 

@@ -61,6 +61,9 @@ export function Bowtie({ thing, facts }: { thing: Ref; facts: Fact[] }) {
       const bend = (middle.x + x) / 2;
       const dash = DASHES[one.status];
       const relation = one.properties.map((name) => knowledge.propertyName(name, language)).join(" · ");
+      // What is spoken begins with what is seen.
+      const name = short(one.thing.name, characters);
+      const spoken = name === one.thing.name ? `${name}: ${relation}` : `${name} (${one.thing.name}): ${relation}`;
       return (
         <g key={one.thing.iri}>
           <path
@@ -76,10 +79,10 @@ export function Bowtie({ thing, facts }: { thing: Ref; facts: Fact[] }) {
               {one.status === "asserted" ? "" : `（${say(one.status)}）`}
             </text>
           )}
-          <a href={thingLink(one.thing.iri)} aria-label={`${one.thing.name}: ${relation}`}>
+          <a href={thingLink(one.thing.iri)} aria-label={spoken}>
             <ShapeMark shape={shapeOf(one.thing.class)} x={x} y={y} radius={7} colour={onGround(knowledge.colour(one.thing.class), theme)} outline="transparent" />
             <text class="halo" x={x + outside * 14} y={y + 4.5} font-size={13} text-anchor={outside > 0 ? "start" : "end"}>
-              {short(one.thing.name, characters)}
+              {name}
               <title>{`${one.thing.name}: ${relation}`}</title>
             </text>
           </a>

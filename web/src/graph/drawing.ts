@@ -49,6 +49,8 @@ export class Drawing {
   private worker: Worker | null = null;
   /** Whether things were added that sigma has not taken in yet. */
   private grown = false;
+  /** Whether some things are brought out and the rest is faded. */
+  private highlighted = false;
   onSelect: (iri: string | null) => void = () => {};
   onExpand: (iri: string) => void = () => {};
   onEdge: (key: string) => void = () => {};
@@ -60,13 +62,10 @@ export class Drawing {
 
   /** Starts to draw in an element of the page. False where the browser cannot. */
   draw(container: HTMLElement): boolean {
-    const probe = document.createElement("canvas").getContext("webgl2");
-    if (!probe) return false;
-    probe.getExtension("WEBGL_lose_context")?.loseContext();
     try {
       this.sigma = this.start(container);
     } catch (error) {
-      // A browser may promise WebGL and then fail; the list of the page works without a drawing.
+      // Without WebGL 2 the list of the page still works.
       console.warn("the graph cannot be drawn", error);
       return false;
     }
@@ -278,11 +277,12 @@ export class Drawing {
   /** Hides what the test refuses; relations go with their things. */
   filter(node: (look: NodeLook) => boolean, edge: (look: EdgeLook) => boolean): void {
     this.settle();
-    this.graph.updateEachNodeAttributes((_, look) => ({ ...look, hidden: !node(look) }), { attributes: ["hidden"] });
-    this.graph.updateEachEdgeAttributes(
-      (_key, look, _source, _target, from, to) => ({ ...look, hidden: !edge(look) || from.hidden || to.hidden }),
-      { attributes: ["hidden"] },
-    );
+    // To change each of many things takes time, so only what differs is changed.
+    const nodes = this.graph.filterNodes((_, look) => look.hidden === node(look));
+    for (const iri of nodes) this.graph.mergeNodeAttributes(iri, { hidden: !this.graph.getNodeAttribute(iri, "hidden") });
+    const hides = (look: EdgeLook, from: NodeLook, to: NodeLook) => !edge(look) || from.hidden || to.hidden;
+    const edges = this.graph.filterEdges((_key, look, _source, _target, from, to) => look.hidden !== hides(look, from, to));
+    for (const key of edges) this.graph.mergeEdgeAttributes(key, { hidden: !this.graph.getEdgeAttribute(key, "hidden") });
   }
 
   /** Brings out one thing with its neighbours, or some things, and fades the rest. */
@@ -293,11 +293,21 @@ export class Drawing {
     if (withNeighbours) for (const iri of chosen) for (const other of graph.neighbors(iri)) near.add(other);
     const touches = (source: string, target: string) =>
       withNeighbours ? chosen.includes(source) || chosen.includes(target) : near.has(source) && near.has(target);
-    graph.forEachNode((iri) => sigma.setNodeState(iri, { isChosen: chosen.includes(iri), isFaded: chosen.length > 0 && !near.has(iri) } as never));
-    graph.forEachEdge((key, _, source, target) => {
-      const close = chosen.length > 0 && touches(source, target);
-      sigma.setEdgeState(key, { isNear: close, isFaded: chosen.length > 0 && !close } as never);
-    });
+    const some = chosen.length > 0;
+    // Nothing was brought out, and nothing is to be: then there is nothing to change in a large graph.
+    if (!some && !this.highlighted) return;
+    this.highlighted = some;
+    this.settle();
+    const nodes = { chosen: [] as string[], near: [] as string[], faded: [] as string[], plain: [] as string[] };
+    graph.forEachNode((iri) => nodes[!some ? "plain" : chosen.includes(iri) ? "chosen" : near.has(iri) ? "near" : "faded"].push(iri));
+    sigma.setNodesState(nodes.chosen, { isChosen: true, isFaded: false } as never);
+    sigma.setNodesState([...nodes.near, ...nodes.plain], { isChosen: false, isFaded: false } as never);
+    sigma.setNodesState(nodes.faded, { isChosen: false, isFaded: true } as never);
+    const edges = { near: [] as string[], faded: [] as string[], plain: [] as string[] };
+    graph.forEachEdge((key, _, source, target) => edges[!some ? "plain" : touches(source, target) ? "near" : "faded"].push(key));
+    sigma.setEdgesState(edges.near, { isNear: true, isFaded: false } as never);
+    sigma.setEdgesState(edges.faded, { isNear: false, isFaded: true } as never);
+    sigma.setEdgesState(edges.plain, { isNear: false, isFaded: false } as never);
   }
 
   /** Moves the view to a thing. */
@@ -375,10 +385,8 @@ export class Drawing {
     this.sigma = null;
   }
 
-  /** Draws at once and tells how long it took, in milliseconds. */
-  redraw(): number {
-    const begun = performance.now();
+  /** Draws at once, not with the next frame. */
+  redraw(): void {
     this.sigma?.refresh();
-    return performance.now() - begun;
   }
 }

@@ -97,6 +97,15 @@ function EdgeFacts({ source, target, property }: { source: string; target: strin
   );
 }
 
+type Asked = GraphPart | { paths: PathStep[] };
+
+/** What the address of the view asks for: paths between two things, the surroundings of some, or the most important. */
+function ask(query: URLSearchParams, limit: number): Promise<Asked> {
+  const [from, to, iri] = [query.get("from"), query.get("to"), query.getAll("iri")];
+  if (from && to) return get<{ paths: PathStep[] }>("/api/path", { from, to, max: 6 });
+  return get<GraphPart>("/api/graph", { iri, hops: query.get("hops") ?? (iri.length > 0 ? 1 : null), limit });
+}
+
 function evidenceOf(facts: Fact[]): Evidence[] {
   return facts.flatMap((fact) => fact.evidence);
 }
@@ -128,6 +137,14 @@ export function GraphView({ query }: { query: URLSearchParams }) {
   const limit = Number(query.get("limit")) || 300;
   const start = `${iri.join("\n")} ${query.get("hops") ?? ""} ${query.get("limit") ?? ""} ${query.get("from") ?? ""} ${query.get("to") ?? ""}`;
 
+  // The server is asked before the drawing is there: to make the drawing ready takes as long as the answer.
+  const asked = useRef<Promise<Asked> | null>(null);
+  useEffect(() => {
+    asked.current = ask(query, limit);
+    // Who awaits it shows what went wrong.
+    asked.current.catch(() => {});
+  }, [start]);
+
   // The drawing lives as long as the view and its language.
   useEffect(() => {
     let live: Drawing | null = null;
@@ -149,22 +166,19 @@ export function GraphView({ query }: { query: URLSearchParams }) {
     };
   }, [knowledge, language]);
 
-  const findPaths = useCallback(
-    async (board: Drawing, from: string, to: string) => {
-      setError(null);
-      const found = await get<{ paths: PathStep[] }>("/api/path", { from, to, max: 6 });
-      for (const one of found.paths) {
+  const showPaths = useCallback(
+    (board: Drawing, found: PathStep[]) => {
+      for (const one of found) {
         const edges = one.facts.flat().flatMap((fact) =>
           fact.object ? [{ source: fact.subject.iri, target: fact.object.iri, property: fact.property, status: fact.status, documents: fact.documents ?? 1, label: null }] : [],
         );
         board.addRefs(one.things, edges);
       }
-      setPaths(found.paths);
+      setPaths(found);
       setPath(0);
       setEdge(null);
       setSelected(null);
       changed();
-      return found.paths;
     },
     [changed],
   );
@@ -174,27 +188,24 @@ export function GraphView({ query }: { query: URLSearchParams }) {
       setBusy(true);
       setError(null);
       try {
-        const from = query.get("from");
-        const to = query.get("to");
+        const answer = await (asked.current ?? ask(query, limit));
+        asked.current = null;
         board.clear();
         setSelected(null);
         setEdge(null);
         setPaths(null);
-        if (from && to) {
-          const found = await findPaths(board, from, to);
-          const [first] = found;
+        if ("paths" in answer) {
+          showPaths(board, answer.paths);
+          const [first] = answer.paths;
           if (first) setEnds({ from: first.things[0] ?? null, to: first.things.at(-1) ?? null });
           await board.layout(60);
           setCut({ things: 0, statements: 0 });
         } else {
           const begun = performance.now();
-          const part = await get<GraphPart>("/api/graph", { iri, hops: query.get("hops") ?? (iri.length > 0 ? 1 : null), limit });
-          performance.measure("wenmai:fetched", { start: begun });
-          const place = performance.now();
-          board.add(part);
+          board.add(answer);
           board.redraw();
-          performance.measure("wenmai:drawn", { start: place });
-          setCut(part.cut);
+          performance.measure("wenmai:drawn", { start: begun });
+          setCut(answer.cut);
           if (iri.length === 1) setSelected(iri[0] ?? null);
         }
         board.fit();
@@ -205,7 +216,7 @@ export function GraphView({ query }: { query: URLSearchParams }) {
         setBusy(false);
       }
     },
-    [start, findPaths, changed],
+    [start, showPaths, changed],
   );
 
   useEffect(() => {
@@ -503,7 +514,10 @@ export function GraphView({ query }: { query: URLSearchParams }) {
               class="path-form"
               onSubmit={(event) => {
                 event.preventDefault();
-                if (drawing && ends.from && ends.to) void findPaths(drawing, ends.from.iri, ends.to.iri).catch(setError);
+                if (!drawing || !ends.from || !ends.to) return;
+                get<{ paths: PathStep[] }>("/api/path", { from: ends.from.iri, to: ends.to.iri, max: 6 })
+                  .then(({ paths: found }) => showPaths(drawing, found))
+                  .catch(setError);
               }}
             >
               <Search label={say("from")} keep initial={ends.from?.name ?? ""} onChoose={(thing) => setEnds({ ...ends, from: thing })} />
