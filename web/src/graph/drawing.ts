@@ -41,10 +41,18 @@ export interface Labels {
   property: (name: string) => string;
 }
 
+function emptyGraph(): Graph<NodeLook, EdgeLook> {
+  return new Graph<NodeLook, EdgeLook>({ type: "directed", multi: true });
+}
+
+function sized(base: number, degree: number): number {
+  return base + Math.min(2.2 * base, 1.1 * Math.sqrt(degree));
+}
+
 const CLEAR = "rgba(0,0,0,0)";
 
 export class Drawing {
-  readonly graph = new Graph<NodeLook, EdgeLook>({ type: "directed", multi: true });
+  graph = emptyGraph();
   private sigma: Sigma | null = null;
   private worker: Worker | null = null;
   /** Whether things were added that sigma has not taken in yet. */
@@ -58,6 +66,8 @@ export class Drawing {
   constructor(
     private theme: Theme,
     private readonly labels: Labels,
+    /** Thousands of things are drawn in a plainer way: at that size nobody sees arrowheads, and every pixel of theirs takes time. */
+    private readonly large: boolean,
   ) {}
 
   /** Starts to draw in an element of the page. False where the browser cannot. */
@@ -81,7 +91,7 @@ export class Drawing {
   }
 
   private start(container: HTMLElement): Sigma {
-    const { theme } = this;
+    const { theme, large } = this;
     return new Sigma(this.graph as never, container, {
       primitives: {
         nodes: {
@@ -90,16 +100,18 @@ export class Drawing {
           label: { font: { family: FONT, size: 13 }, margin: 3 },
         },
         edges: {
-          paths: [pathLine(), pathCurved()],
-          extremities: [extremityArrow()],
-          layers: [
-            layerPlain({ color: { attribute: "plainColor" } }),
-            layerDashed({
-              dashSize: { attribute: "dashSize", default: 0, mode: "pixels" },
-              gapSize: { attribute: "gapSize", default: 0, mode: "pixels" },
-              dashColor: { attribute: "color" },
-            }),
-          ],
+          paths: large ? [pathLine()] : [pathLine(), pathCurved()],
+          extremities: large ? [] : [extremityArrow()],
+          layers: large
+            ? [layerPlain()]
+            : [
+                layerPlain({ color: { attribute: "plainColor" } }),
+                layerDashed({
+                  dashSize: { attribute: "dashSize", default: 0, mode: "pixels" },
+                  gapSize: { attribute: "gapSize", default: 0, mode: "pixels" },
+                  dashColor: { attribute: "color" },
+                }),
+              ],
           label: { font: { family: FONT, size: 11 } },
         },
       },
@@ -138,20 +150,22 @@ export class Drawing {
           visibility: { whenData: "hidden", then: "hidden", else: "visible" },
           depth: { whenState: "isNear", then: "topEdges", else: "edges" },
           path: "line",
-          parallelPath: "curved",
+          parallelPath: large ? "line" : "curved",
           selfLoopPath: "line",
-          head: "arrow",
+          head: large ? "none" : "arrow",
         },
       },
       settings: {
-        renderEdgeLabels: true,
-        enableEdgeEvents: true,
+        renderEdgeLabels: !large,
+        enableEdgeEvents: !large,
+        hideEdgesOnMove: large,
+        hideLabelsOnMove: large,
+        pickingDownSizingRatio: large ? 4 : 2,
         itemSizesReference: "screen",
         stagePadding: 40,
         labelDensity: 0.9,
         labelGridCellSize: 110,
         labelRenderedSizeThreshold: 4,
-        hideLabelsOnMove: false,
         minCameraRatio: 0.02,
         maxCameraRatio: 4,
         gestureTarget: "shared",
@@ -162,6 +176,13 @@ export class Drawing {
   /** Adds what is not there yet. New things beside known ones are placed next to those; else they stand where the server has put them. */
   add(part: GraphPart, near: string | null = null): string[] {
     const added: string[] = [];
+    // A whole graph is filled out of sigma's sight: for sigma thousands of additions are thousands of events.
+    const first = this.graph.order === 0;
+    if (first) this.graph = emptyGraph();
+    // Sizes are known before things are added, so that all of them cost one drawing and not several.
+    const degrees = new Map<string, number>();
+    for (const { source, target } of part.edges) for (const end of [source, target]) degrees.set(end, (degrees.get(end) ?? 0) + 1);
+    const base = this.base(this.graph.order + part.nodes.length);
     const centre = near !== null && this.graph.hasNode(near) ? this.graph.getNodeAttributes(near) : null;
     const radius = centre ? this.reach() : 0;
     for (const node of part.nodes) {
@@ -174,7 +195,7 @@ export class Drawing {
         x = centre.x + Math.cos(turn) * away;
         y = centre.y + Math.sin(turn) * away;
       }
-      this.graph.addNode(node.iri, this.nodeLook(node, x, y));
+      this.graph.addNode(node.iri, this.nodeLook(node, x, y, sized(base, degrees.get(node.iri) ?? 0)));
       added.push(node.iri);
     }
     for (const edge of part.edges) {
@@ -183,8 +204,12 @@ export class Drawing {
         this.graph.addDirectedEdgeWithKey(key, edge.source, edge.target, this.edgeLook(edge));
       }
     }
-    this.grown = true;
-    this.resize();
+    if (first) {
+      this.sigma?.setGraph(this.graph as never);
+    } else {
+      this.grown = true;
+      this.resize();
+    }
     return added;
   }
 
@@ -203,7 +228,7 @@ export class Drawing {
     return this.add({ nodes, edges, cut: { things: 0, statements: 0 } });
   }
 
-  private nodeLook(node: GraphNode, x: number, y: number): NodeLook {
+  private nodeLook(node: GraphNode, x: number, y: number, size: number): NodeLook {
     return {
       name: node.name,
       class: node.class,
@@ -212,7 +237,7 @@ export class Drawing {
       degree: node.degree,
       x,
       y,
-      size: 5,
+      size,
       color: onGround(this.labels.colour(node.class), this.theme),
       shape: shapeOf(node.class),
       hidden: false,
@@ -245,10 +270,13 @@ export class Drawing {
   /** Makes things with more links larger; the more things there are, the smaller each. */
   private resize(): void {
     this.settle();
-    const base = this.graph.order > 1500 ? 2.5 : this.graph.order > 300 ? 4 : 6;
-    this.graph.updateEachNodeAttributes((iri, look) => ({ ...look, size: base + Math.min(2.2 * base, 1.1 * Math.sqrt(Math.max(this.graph.degree(iri), 0))) }), {
-      attributes: ["size"],
-    });
+    const base = this.base(this.graph.order);
+    this.graph.updateEachNodeAttributes((iri, look) => ({ ...look, size: sized(base, this.graph.degree(iri)) }), { attributes: ["size"] });
+  }
+
+  /** The size of a thing without links where there are so many. */
+  private base(things: number): number {
+    return things > 1500 ? 2.5 : things > 300 ? 4 : 6;
   }
 
   private box(): { x: number; y: number; width: number; height: number } {
@@ -276,7 +304,6 @@ export class Drawing {
 
   /** Hides what the test refuses; relations go with their things. */
   filter(node: (look: NodeLook) => boolean, edge: (look: EdgeLook) => boolean): void {
-    this.settle();
     // To change each of many things takes time, so only what differs is changed.
     const nodes = this.graph.filterNodes((_, look) => look.hidden === node(look));
     for (const iri of nodes) this.graph.mergeNodeAttributes(iri, { hidden: !this.graph.getNodeAttribute(iri, "hidden") });
@@ -318,6 +345,12 @@ export class Drawing {
 
   fit(): void {
     void this.sigma?.getCamera().reset({ duration: this.duration() });
+  }
+
+  /** Shows all at once, and draws only if that changes something. */
+  refit(): void {
+    const camera = this.sigma?.getCamera();
+    if (camera && (camera.x !== 0.5 || camera.y !== 0.5 || camera.ratio !== 1)) camera.setState({ x: 0.5, y: 0.5, ratio: 1 });
   }
 
   zoom(factor: number): void {
@@ -383,10 +416,5 @@ export class Drawing {
     this.stop();
     this.sigma?.kill();
     this.sigma = null;
-  }
-
-  /** Draws at once, not with the next frame. */
-  redraw(): void {
-    this.sigma?.refresh();
   }
 }

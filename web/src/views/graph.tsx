@@ -135,6 +135,7 @@ export function GraphView({ query }: { query: URLSearchParams }) {
   const changed = useCallback(() => setVersion((n) => n + 1), []);
   const iri = query.getAll("iri");
   const limit = Number(query.get("limit")) || 300;
+  const large = iri.length === 0 && !query.get("from") && limit > 1000;
   const start = `${iri.join("\n")} ${query.get("hops") ?? ""} ${query.get("limit") ?? ""} ${query.get("from") ?? ""} ${query.get("to") ?? ""}`;
 
   // The server is asked before the drawing is there: to make the drawing ready takes as long as the answer.
@@ -152,10 +153,14 @@ export function GraphView({ query }: { query: URLSearchParams }) {
     import("../graph/drawing")
       .then(({ Drawing: Kind }) => {
         if (!wanted || !stage.current) return;
-        live = new Kind(currentTheme(), {
-          colour: (name) => knowledge.colour(name),
-          property: (name) => knowledge.propertyName(name, language),
-        });
+        live = new Kind(
+          currentTheme(),
+          {
+            colour: (name) => knowledge.colour(name),
+            property: (name) => knowledge.propertyName(name, language),
+          },
+          large,
+        );
         setDrawn(live.draw(stage.current));
         setDrawing(live);
       })
@@ -164,7 +169,7 @@ export function GraphView({ query }: { query: URLSearchParams }) {
       wanted = false;
       live?.kill();
     };
-  }, [knowledge, language]);
+  }, [knowledge, language, large]);
 
   const showPaths = useCallback(
     (board: Drawing, found: PathStep[]) => {
@@ -201,14 +206,11 @@ export function GraphView({ query }: { query: URLSearchParams }) {
           await board.layout(60);
           setCut({ things: 0, statements: 0 });
         } else {
-          const begun = performance.now();
           board.add(answer);
-          board.redraw();
-          performance.measure("wenmai:drawn", { start: begun });
           setCut(answer.cut);
           if (iri.length === 1) setSelected(iri[0] ?? null);
         }
-        board.fit();
+        board.refit();
         changed();
       } catch (problem) {
         setError(problem as Error);
