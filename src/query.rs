@@ -4,6 +4,8 @@
 //! Queries see the union of all documents; the prefixes of [`rdf::PREFIXES`](crate::rdf::PREFIXES) and `kg:` need no
 //! declaration. Named queries lie in `queries/NAME.rq`; the first comment line says what each answers.
 
+pub mod size;
+
 use crate::error::{Error, Result};
 use crate::rdf::{Base, Source, hash};
 use crate::resource::Resources;
@@ -13,9 +15,9 @@ use oxigraph::io::{RdfFormat, RdfSerializer};
 use oxigraph::model::{GraphName, Literal, NamedNode, Quad, Term, Triple, Variable};
 use oxigraph::sparql::results::{QueryResultsFormat, QueryResultsSerializer};
 use oxigraph::sparql::{QueryResults, SparqlEvaluator};
-use spargebra::GraphUpdateOperation;
 use spargebra::algebra::{GraphPattern, GraphTarget, QueryDataset};
 use spargebra::term::{GraphNamePattern, GroundQuad, GroundQuadPattern, QuadPattern, TriplePattern};
+use spargebra::{GraphUpdateOperation, Query, SparqlParser};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -146,7 +148,7 @@ pub fn value(text: &str, base: &Base) -> Result<Term> {
 /// [`Error::Query`] if the query is wrong, [`Error::Limit`] if it takes more than allowed,
 /// [`Error::Argument`] if it cannot be answered, or if a bound variable is not in its result.
 pub fn run(graph: &Graph, text: &str, options: &Options) -> Result<Answer> {
-    let mut query = evaluator(graph.base()).parse_query(text).map_err(|e| wrong(text, &e.to_string()))?;
+    let mut query = evaluator(graph.base()).for_query(parse(graph.base(), text)?);
     if let Some(Dataset { default, named }) = &options.dataset {
         query.dataset_mut().set_default_graph(default.iter().cloned().map(Into::into).collect());
         query.dataset_mut().set_available_named_graphs(named.iter().cloned().map(Into::into).collect());
@@ -159,6 +161,26 @@ pub fn run(graph: &Graph, text: &str, options: &Options) -> Result<Answer> {
     allowance::within(options.allowance, || {
         collect(graph.answer(query).map_err(|e| failed(&e.to_string()))?, options.rows)
     })?
+}
+
+/// Reads a query that is not too large.
+fn parse(base: &Base, text: &str) -> Result<Query> {
+    size::check_text(text)?;
+    let query = parser(base).parse_query(text).map_err(|e| wrong(text, &e.to_string()))?;
+    match &query {
+        Query::Select { pattern, .. }
+        | Query::Construct { pattern, .. }
+        | Query::Describe { pattern, .. }
+        | Query::Ask { pattern, .. } => size::check(pattern)?,
+    }
+    Ok(query)
+}
+
+/// A SPARQL parser that knows our prefixes.
+fn parser(base: &Base) -> SparqlParser {
+    base.prefixes().fold(SparqlParser::new(), |parser, (prefix, namespace)| {
+        parser.with_prefix(prefix, namespace).expect("the namespaces are IRIs")
+    })
 }
 
 /// A SPARQL evaluator that knows our prefixes.
@@ -504,13 +526,13 @@ pub fn update(writer: &Writer, text: &str) -> Result<Updated> {
 /// else as [`Writer::insert`].
 pub fn change(writer: &Writer, graph: &Graph, text: &str, options: &UpdateOptions) -> Result<Updated> {
     let base = writer.store().base().clone();
-    let parsed = base
-        .prefixes()
-        .fold(spargebra::SparqlParser::new(), |parser, (prefix, namespace)| {
-            parser.with_prefix(prefix, namespace).expect("the namespaces are IRIs")
-        })
-        .parse_update(text)
-        .map_err(|e| wrong(text, &e.to_string()))?;
+    size::check_text(text)?;
+    let parsed = parser(&base).parse_update(text).map_err(|e| wrong(text, &e.to_string()))?;
+    for operation in &parsed.operations {
+        if let GraphUpdateOperation::DeleteInsert { pattern, .. } = operation {
+            size::check(pattern)?;
+        }
+    }
     let mut change = Change { writer, base: &base, options, graph: graph.clone(), before: BTreeMap::new() };
     for operation in parsed.operations {
         change.perform(operation)?;
@@ -647,12 +669,8 @@ impl Change<'_> {
                 GraphNamePattern::NamedNode(node) => node.into(),
                 GraphNamePattern::Variable(variable) => return Err(refused(&variable.to_string())),
             };
-            let query = spargebra::Query::Construct {
-                template,
-                dataset: using.cloned(),
-                pattern: pattern.clone(),
-                base_iri: None,
-            };
+            let query =
+                Query::Construct { template, dataset: using.cloned(), pattern: pattern.clone(), base_iri: None };
             let mut query = evaluator(self.base).for_query(query);
             if let Some(Dataset { default, named }) = &self.options.using {
                 query.dataset_mut().set_default_graph(default.iter().cloned().map(Into::into).collect());

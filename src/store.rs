@@ -592,6 +592,11 @@ impl Writer {
     /// # Errors
     /// If the disk is full or refuses; the earlier version, if any, is then still there.
     pub fn insert(&self, source: &Source, quads: &[Quad]) -> Result<Outcome> {
+        if quads.iter().any(|quad| depth(&quad.object) > DEEPEST) {
+            return Err(Error::Argument(format!(
+                "a triple term holds others more than {DEEPEST} deep; name them instead"
+            )));
+        }
         let mut lines: Vec<String> = quads.iter().map(Quad::to_string).collect();
         if !lines.is_sorted() {
             lines.sort();
@@ -665,6 +670,20 @@ impl Writer {
         }
         sync_folder(folder)
     }
+}
+
+/// How deep triple terms may lie in each other: everything that reads them goes as deep.
+const DEEPEST: usize = 16;
+
+/// How many triple terms lie in each other.
+fn depth(term: &Term) -> usize {
+    let mut depth = 0;
+    let mut term = term;
+    while let Term::Triple(triple) = term {
+        depth += 1;
+        term = &triple.object;
+    }
+    depth
 }
 
 /// An origin without what says nothing: `./a//b` is `a/b`.

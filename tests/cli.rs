@@ -104,7 +104,8 @@ pub(crate) fn fails(folder: &TempDir, arguments: &[&str], code: i32, message: &s
 #[test]
 fn help_goes_to_standard_output_and_mistakes_do_not() {
     let folder = tempfile::tempdir().unwrap();
-    for command in ["ingest", "extract", "query", "export", "explain", "list", "delete", "stats", "eval", "completions"]
+    for command in
+        ["ingest", "extract", "query", "export", "serve", "explain", "list", "delete", "stats", "eval", "completions"]
     {
         let help = prints(&folder, &[command, "--help"]);
         assert!(

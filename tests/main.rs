@@ -12,3 +12,4 @@ mod readme;
 mod robustness;
 mod rules;
 mod scores;
+mod server;

@@ -5,7 +5,7 @@ use super::{DataOption, Outcome, StoreOption, size};
 use clap::Args;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use wenmai::error::Error;
+use wenmai::error::{Error, Result};
 use wenmai::server::socket::{self, Listeners, Traffic};
 use wenmai::server::{Guard, Limits, Server, Settings};
 
@@ -58,7 +58,10 @@ pub(super) struct Options {
 
 pub(super) fn run(options: &Options) -> std::result::Result<Outcome, Failure> {
     let time = Duration::try_from_secs_f64(options.timeout)
-        .map_err(|_| Error::Argument(format!("--timeout {}: write a number of seconds above 0", options.timeout)))?;
+        .ok()
+        .filter(|time| !time.is_zero())
+        .ok_or_else(|| Error::Argument(format!("--timeout {}: write a number of seconds above 0", options.timeout)))?;
+    let origins = options.cors.iter().map(|text| origin(text)).collect::<Result<Vec<_>>>()?;
     // The port first: reading a large store only to fail would waste the user's time.
     let listeners = Listeners::bind(&options.bind)?;
     let name = options.bind.rsplit_once(':').map_or(options.bind.as_str(), |(name, _)| name);
@@ -73,7 +76,7 @@ pub(super) fn run(options: &Options) -> std::result::Result<Outcome, Failure> {
     };
     let settings = Settings {
         writable: options.writable,
-        guard: Guard { hosts, origins: options.cors.clone() },
+        guard: Guard { hosts, origins },
         limits,
         log: Box::new(|message| output::error(format_args!("{message}"))),
     };
@@ -97,4 +100,31 @@ pub(super) fn run(options: &Options) -> std::result::Result<Outcome, Failure> {
     socket::serve(Arc::new(server), listeners, traffic)?;
     output::say(format_args!("ended"));
     Ok(Outcome::Done)
+}
+
+/// An origin as browsers name it: `https://example.org`, with a port if it is not the usual one, or `*`.
+fn origin(text: &str) -> Result<String> {
+    let name = text.split_once("://").filter(|(scheme, _)| matches!(*scheme, "http" | "https")).map(|(_, name)| name);
+    let plain = name.is_some_and(|name| !name.is_empty() && !name.contains(['/', '?', '#', '@', ' ', '*']));
+    if plain || text == "*" {
+        return Ok(text.to_lowercase());
+    }
+    Err(Error::Argument(format!("--cors {text}: write an origin such as https://example.org, or *")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_are_what_browsers_send() {
+        for right in ["https://example.org", "http://localhost:3000", "*"] {
+            assert_eq!(origin(right).unwrap(), right);
+        }
+        for wrong in
+            ["example.org", "https://", "https://example.org/", "ftp://example.org", "https://*.example.org", "null"]
+        {
+            assert!(origin(wrong).is_err(), "{wrong}");
+        }
+    }
 }

@@ -63,6 +63,7 @@ impl Api<'_> {
             "things": facts.things.len(),
             "statements": facts.statements.len(),
             "quantities": facts.quantities.len(),
+            "measures": analyses::MEASURES,
             "exports": crate::export::Format::ALL.map(crate::export::Format::name),
         })
     }

@@ -19,7 +19,7 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; style-src 
 
 /// The marks by which a browser knows that it has a file already, in the order of [`FILES`].
 pub(super) fn tags() -> Vec<String> {
-    FILES.iter().map(|(_, bytes)| format!("\"{}\"", hash(&format!("{bytes:?}")).split_at(16).0)).collect()
+    FILES.iter().map(|(_, bytes)| format!("\"{}\"", hash(&String::from_utf8_lossy(bytes)).split_at(16).0)).collect()
 }
 
 /// Answers with the file at `path`.
@@ -84,7 +84,7 @@ pub(super) fn thing<B>(server: &Server, now: &Snapshot, request: &Request<B>) ->
         if quads.is_empty() {
             return Err(Refusal::not_found(format!("nothing is said of <{}> here", node.as_str())));
         }
-        protocol::graph(server, now, accept.as_deref(), quads)?
+        protocol::description_of(server, now, accept.as_deref(), quads)?
     };
     reply.headers_mut().append(header::VARY, HeaderValue::from_static("accept"));
     Ok(reply)

@@ -5,7 +5,8 @@ use super::negotiate::{Offer, choose};
 use super::reply::{self, Refusal, Reply};
 use super::request::{Parameters, header, headers, media_type, text};
 use super::snapshot::Snapshot;
-use crate::export::{self, rdf};
+use crate::export;
+use crate::export::rdf::{self, Reification};
 use crate::query::{self, Answer, Dataset, Format, Options, UpdateOptions};
 use crate::store::allowance;
 use http::header as names;
@@ -85,14 +86,36 @@ pub(super) fn query(server: &Server, now: &Snapshot, request: &Request<Vec<u8>>)
     Ok(reply::with(StatusCode::OK, format.media_type(), body))
 }
 
+/// Sends what is said of a thing to whoever follows its IRI: with triple terms only to those that say they know
+/// RDF 1.2, for most programs of today stop at them.
+pub(super) fn description_of(
+    server: &Server,
+    now: &Snapshot,
+    accept: Option<&str>,
+    quads: Vec<Quad>,
+) -> Result<Reply, Refusal> {
+    let knows = accept.is_some_and(|accept| accept.replace([' ', '"'], "").contains("version=1.2"));
+    let reification = if knows { Reification::TripleTerms } else { Reification::Classic };
+    send(server, now, accept, quads, reification)
+}
+
 /// Sends quads in the form that the client likes best.
 pub(super) fn graph(server: &Server, now: &Snapshot, accept: Option<&str>, quads: Vec<Quad>) -> Result<Reply, Refusal> {
+    send(server, now, accept, quads, Reification::TripleTerms)
+}
+
+fn send(
+    server: &Server,
+    now: &Snapshot,
+    accept: Option<&str>,
+    quads: Vec<Quad>,
+    reification: Reification,
+) -> Result<Reply, Refusal> {
     let format = choose(accept, GRAPHS).ok_or_else(|| not_acceptable(GRAPHS))?;
     let mut body = Vec::new();
     // Formats for several graphs get them all in the default one: it is one graph that was asked for.
     let quads = quads.into_iter().map(|quad| Quad { graph_name: GraphName::DefaultGraph, ..quad });
-    rdf::write(quads, format, rdf::Reification::TripleTerms, now.graph.base(), &mut body)?
-        .expect("memory takes what is written");
+    rdf::write(quads, format, reification, now.graph.base(), &mut body)?.expect("memory takes what is written");
     server.fits(body.len())?;
     Ok(reply::with(StatusCode::OK, format.media_type(), body))
 }

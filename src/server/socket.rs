@@ -8,6 +8,7 @@
 use super::reply::{Refusal, Reply};
 use super::{Route, Server};
 use crate::error::{Error, Result};
+use crate::query::size::STACK;
 use http::{Request, StatusCode};
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::body::{Body as _, Bytes, Incoming};
@@ -22,6 +23,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
+use tokio_io_timeout::TimeoutStream;
 
 /// How many requests are worked on and wait, and how slow a client may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +40,8 @@ pub struct Traffic {
     pub head: Duration,
     /// How long a client may take to send the body of a request.
     pub body: Duration,
+    /// How long a client may take nothing of an answer.
+    pub taking: Duration,
     /// How long requests under way may go on after the server was told to stop.
     pub farewell: Duration,
 }
@@ -52,6 +56,7 @@ impl Default for Traffic {
             connections: 1024,
             head: Duration::from_secs(10),
             body: Duration::from_secs(30),
+            taking: Duration::from_secs(30),
             farewell: Duration::from_secs(10),
         }
     }
@@ -61,6 +66,10 @@ impl Default for Traffic {
 const LONG_BODY: u64 = 64 << 10;
 /// How many long bodies are taken at the same time.
 const LONG_BODIES: usize = 8;
+/// The longest head of a request, in bytes.
+const HEAD: usize = 64 << 10;
+/// How many megabytes of long answers may be on their way at the same time; more wait.
+const ANSWERS: u32 = 1024;
 /// How long a write may take: reading a long document.
 const LONGEST_WRITE: Duration = Duration::from_secs(900);
 /// How much longer than its own limit a query is waited for.
@@ -129,6 +138,7 @@ pub fn serve(server: Arc<Server>, listeners: Listeners, traffic: Traffic) -> Res
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .max_blocking_threads(traffic.workers + 2)
+        .thread_stack_size(STACK)
         .enable_all()
         .build()
         .map_err(failed)?;
@@ -145,6 +155,7 @@ struct Shared {
     workers: Arc<Semaphore>,
     queue: Arc<Semaphore>,
     long_bodies: Semaphore,
+    answers: Arc<Semaphore>,
 }
 
 async fn run(server: Arc<Server>, listeners: Listeners, traffic: Traffic) -> io::Result<()> {
@@ -152,6 +163,7 @@ async fn run(server: Arc<Server>, listeners: Listeners, traffic: Traffic) -> io:
         workers: Arc::new(Semaphore::new(traffic.workers)),
         queue: Arc::new(Semaphore::new(traffic.queue + traffic.workers)),
         long_bodies: Semaphore::new(LONG_BODIES),
+        answers: Arc::new(Semaphore::new(usize::try_from(ANSWERS).unwrap_or(usize::MAX))),
         traffic,
         server,
     });
@@ -235,7 +247,6 @@ async fn accept(
     connections: Arc<Semaphore>,
     graceful: Arc<GracefulShutdown>,
 ) {
-    let head = shared.traffic.head;
     loop {
         let Ok(place) = Arc::clone(&connections).acquire_owned().await else { return };
         let stream = match listener.accept().await {
@@ -248,12 +259,16 @@ async fn accept(
         };
         // Answers are short and complete: nothing is gained by waiting for more.
         let _ = stream.set_nodelay(true);
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(shared.traffic.taking));
+        let stream = Box::pin(stream);
         let connection = {
-            let shared = Arc::clone(&shared);
-            let service = service_fn(move |request| respond(Arc::clone(&shared), request));
+            let each = Arc::clone(&shared);
+            let service = service_fn(move |request| respond(Arc::clone(&each), request));
             http1::Builder::new()
                 .timer(TokioTimer::new())
-                .header_read_timeout(head)
+                .header_read_timeout(shared.traffic.head)
+                .max_buf_size(HEAD)
                 .serve_connection(TokioIo::new(stream), service)
         };
         let watched = graceful.watch(connection);
@@ -280,9 +295,32 @@ async fn respond(
             work(&shared, &route, Request::from_parts(parts, body)).await
         }
         // What has not been read of the body would be taken for the next request.
-        Err(refusal) => close(shared.server.finish(&route, &head, refusal.reply(), began)),
+        Err(refusal) => close(shared.server.finish(&route, &head, refusal.reply(), began)).map(Bytes::from),
     };
-    Ok(reply.map(|body| Full::new(Bytes::from(body))))
+    Ok(reply.map(Full::new))
+}
+
+/// The body of an answer that holds a place among the long ones until it is sent.
+struct Long {
+    body: Vec<u8>,
+    _place: OwnedSemaphorePermit,
+}
+
+impl AsRef<[u8]> for Long {
+    fn as_ref(&self) -> &[u8] {
+        &self.body
+    }
+}
+
+/// An answer ready to be sent, once there is room for it.
+async fn ready(shared: &Shared, reply: Reply) -> http::Response<Bytes> {
+    let (head, body) = reply.into_parts();
+    let megabytes = u32::try_from(body.len() >> 20).unwrap_or(ANSWERS).min(ANSWERS);
+    let body = match Arc::clone(&shared.answers).acquire_many_owned(megabytes).await {
+        Ok(place) if megabytes > 0 => Bytes::from_owner(Long { body, _place: place }),
+        Ok(_) | Err(_) => Bytes::from(body),
+    };
+    http::Response::from_parts(head, body)
 }
 
 fn close(mut reply: Reply) -> Reply {
@@ -317,17 +355,17 @@ async fn take(shared: &Shared, head: &Request<()>, body: Incoming) -> std::resul
 }
 
 /// Has a request answered by a worker, in time.
-async fn work(shared: &Shared, route: &Route, request: Request<Vec<u8>>) -> Reply {
+async fn work(shared: &Shared, route: &Route, request: Request<Vec<u8>>) -> http::Response<Bytes> {
     let began = Instant::now();
     let server = Arc::clone(&shared.server);
     // What costs nothing is answered even when all workers are busy.
     if matches!(route, Route::Health | Route::Metrics | Route::Page) {
-        return server.respond(&request);
+        return server.respond(&request).map(Bytes::from);
     }
     let (parts, body) = request.into_parts();
     let refuse = |refusal: Refusal| {
         let head = Request::from_parts(parts.clone(), ());
-        shared.server.finish(route, &head, refusal.reply(), began)
+        shared.server.finish(route, &head, refusal.reply(), began).map(Bytes::from)
     };
     let Some(places) = places(shared).await else {
         shared.server.metrics.turned_away();
@@ -339,12 +377,11 @@ async fn work(shared: &Shared, route: &Route, request: Request<Vec<u8>>) -> Repl
     };
     let request = Request::from_parts(parts.clone(), body);
     let job = tokio::task::spawn_blocking(move || {
-        let reply = server.respond(&request);
-        drop(places);
-        reply
+        // The places come back with the answer: they are held until there is room for it.
+        (server.respond(&request), places)
     });
     match timeout(limit, job).await {
-        Ok(Ok(reply)) => reply,
+        Ok(Ok((reply, _places))) => ready(shared, reply).await,
         Ok(Err(_)) => {
             (shared.server.settings.log)("a request was not answered because of a mistake in wenmai");
             refuse(Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "a mistake in wenmai; please report the request"))

@@ -70,16 +70,10 @@ pub fn within<T>(allowance: Allowance, work: impl FnOnce() -> T) -> Result<T> {
 fn step() {
     let steps = STEPS.get();
     STEPS.set(steps.wrapping_add(1));
-    if steps % STRIDE == 0 && END.get().is_some_and(|end| Instant::now() > end) {
+    if steps.is_multiple_of(STRIDE) && END.get().is_some_and(|end| Instant::now() > end) {
         END.set(None);
         resume_unwind(Box::new(Exhausted::Time));
     }
-}
-
-/// Looks at the clock at once: for work that holds no terms.
-pub fn check() {
-    STEPS.set(0);
-    step();
 }
 
 /// Counts so many more terms.

@@ -6,6 +6,9 @@ use crate::server::reply::Refusal;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
+/// The tables that there are.
+pub(super) const MEASURES: [&str; 4] = ["rank", "degree", "component", "cooccurrence"];
+
 impl Api<'_> {
     /// `GET /api/analysis`.
     pub(super) fn analysis(&self) -> Answer {
@@ -16,7 +19,7 @@ impl Api<'_> {
             "degree" => self.degrees(limit),
             "component" => self.components(limit),
             "cooccurrence" => self.cooccurrence(limit),
-            _ => return Err(Refusal::bad("no such measure; known are rank, degree, component, cooccurrence")),
+            _ => return Err(Refusal::bad(format!("no such measure; known are {}", MEASURES.join(", ")))),
         };
         let columns = columns.iter().map(|(key, kind)| json!({ "key": key, "kind": kind })).collect::<Vec<_>>();
         Ok(json!({ "measure": measure, "columns": columns, "rows": rows }))

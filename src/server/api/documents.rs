@@ -18,15 +18,16 @@ impl Api<'_> {
     /// `GET /api/documents`.
     pub(super) fn documents(&self) -> Answer {
         let (offset, limit) = (self.asked.number("offset", 0, usize::MAX)?, self.asked.number("limit", 50, 500)?);
-        let wanted = self.asked.get("q").unwrap_or_default().trim().to_lowercase();
-        let finder = memmem::Finder::new(wanted.as_bytes());
-        let holds = |text: &str| finder.find(text.as_bytes()).is_some();
+        let typed = self.asked.get("q").unwrap_or_default().trim();
+        let wanted = typed.to_lowercase();
+        // Texts are long: they are searched for what was typed, letter by letter.
+        let finder = memmem::Finder::new(typed.as_bytes());
         let fits = |document: usize| {
             wanted.is_empty()
                 || self.now.facts.documents.get(document).is_some_and(|source| {
-                    holds(&source.id.to_lowercase())
-                        || source.title.as_ref().is_some_and(|title| holds(&title.to_lowercase()))
-                        || holds(&source.text)
+                    source.id.to_lowercase().contains(&wanted)
+                        || source.title.as_ref().is_some_and(|title| title.to_lowercase().contains(&wanted))
+                        || finder.find(source.text.as_bytes()).is_some()
                 })
         };
         let found: Vec<usize> = self.now.newest.iter().copied().filter(|&document| fits(document)).collect();
