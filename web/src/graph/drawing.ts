@@ -41,10 +41,6 @@ export interface Labels {
   property: (name: string) => string;
 }
 
-function emptyGraph(): Graph<NodeLook, EdgeLook> {
-  return new Graph<NodeLook, EdgeLook>({ type: "directed", multi: true });
-}
-
 function sized(base: number, degree: number): number {
   return base + Math.min(2.2 * base, 1.1 * Math.sqrt(degree));
 }
@@ -52,7 +48,7 @@ function sized(base: number, degree: number): number {
 const CLEAR = "rgba(0,0,0,0)";
 
 export class Drawing {
-  graph = emptyGraph();
+  readonly graph = new Graph<NodeLook, EdgeLook>({ type: "directed", multi: true });
   private sigma: Sigma | null = null;
   private worker: Worker | null = null;
   /** Whether things were added that sigma has not taken in yet. */
@@ -151,6 +147,7 @@ export class Drawing {
           depth: { whenState: "isNear", then: "topEdges", else: "edges" },
           path: "line",
           parallelPath: large ? "line" : "curved",
+          parallelSpread: 0.35,
           selfLoopPath: "line",
           head: large ? "none" : "arrow",
         },
@@ -176,9 +173,7 @@ export class Drawing {
   /** Adds what is not there yet. New things beside known ones are placed next to those; else they stand where the server has put them. */
   add(part: GraphPart, near: string | null = null): string[] {
     const added: string[] = [];
-    // A whole graph is filled out of sigma's sight: for sigma thousands of additions are thousands of events.
     const first = this.graph.order === 0;
-    if (first) this.graph = emptyGraph();
     // Sizes are known before things are added, so that all of them cost one drawing and not several.
     const degrees = new Map<string, number>();
     for (const { source, target } of part.edges) for (const end of [source, target]) degrees.set(end, (degrees.get(end) ?? 0) + 1);
@@ -204,12 +199,8 @@ export class Drawing {
         this.graph.addDirectedEdgeWithKey(key, edge.source, edge.target, this.edgeLook(edge));
       }
     }
-    if (first) {
-      this.sigma?.setGraph(this.graph as never);
-    } else {
-      this.grown = true;
-      this.resize();
-    }
+    this.grown = true;
+    if (!first) this.resize();
     return added;
   }
 
@@ -386,6 +377,7 @@ export class Drawing {
       worker.onmessage = (event: MessageEvent<LayoutStep>) => {
         if (this.worker !== worker) return;
         const { places, done } = event.data;
+        if (!done && this.duration() === 0) return;
         const found = new Map(keys.map((key, index) => [key, index]));
         this.graph.updateEachNodeAttributes(
           (key, look) => {

@@ -83,15 +83,17 @@ function completion(options: EditorOptions) {
 }
 
 /**
- * Writes over several lines itself. Where the browser does it, it tries to keep the style of what is gone with an inline style,
+ * Writes over selected text itself. Where the browser does it, it tries to keep the style of what is gone with an inline style,
  * which the page's policy forbids.
  */
-function replaceLines(event: InputEvent, view: EditorView): boolean {
-  const { doc, selection } = view.state;
-  const { from, to } = selection.main;
-  if (event.inputType !== "insertText" || !event.data || view.composing || doc.lineAt(from).number === doc.lineAt(to).number) return false;
+function overwrite(event: InputEvent, view: EditorView): boolean {
+  const { from, to, empty } = view.state.selection.main;
+  const { data } = event;
+  if (event.inputType !== "insertText" || !data || view.composing || empty) return false;
   event.preventDefault();
-  view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+  const insert = () => view.state.update(view.state.replaceSelection(data), { userEvent: "input.type", scrollIntoView: true });
+  const taken = view.state.facet(EditorView.inputHandler).some((handler) => handler(view, from, to, data, insert));
+  if (!taken) view.dispatch(insert());
   return true;
 }
 
@@ -134,7 +136,7 @@ export class Editor {
           ),
           // Tab is left to the page, so that the keyboard gets out of the editor.
           keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap]),
-          EditorView.domEventHandlers({ beforeinput: replaceLines }),
+          EditorView.domEventHandlers({ beforeinput: overwrite }),
           EditorView.contentAttributes.of({ "aria-label": options.label }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) options.onChange(update.state.doc.toString());

@@ -24,6 +24,8 @@ interface Hidden {
 const NOTHING_HIDDEN: Hidden = { classes: new Set(), properties: new Set(), statuses: new Set() };
 const SIZES = [50, 100, 300, 1000, 2000, 5000];
 const LISTED = 100;
+/** Up to so many things are laid out anew by what links them; with more, the server's places stand. */
+const SETTLED = 500;
 
 /** A mark of a class as it is drawn. */
 function Mark({ name }: { name: string }) {
@@ -209,6 +211,7 @@ export function GraphView({ query }: { query: URLSearchParams }) {
           board.add(answer);
           setCut(answer.cut);
           if (iri.length === 1) setSelected(iri[0] ?? null);
+          if (board.graph.order <= SETTLED) void board.layout(200);
         }
         board.refit();
         changed();
