@@ -155,13 +155,14 @@ describe("graph", () => {
     await page.waitForFunction((all) => Number(/显示 (\d+)/.exec(document.getElementById("graph-caption").textContent)[1]) < all, expanded);
     await page.getByRole("group", { name: "类别" }).getByRole("checkbox", { name: /企业/ }).check();
 
-    for (const format of ["SVG", "DOT", "PNG"]) {
+    for (const format of ["SVG", "DOT", "PNG", "GRAPHML"]) {
       const saved = page.waitForEvent("download");
       await page.getByLabel("存为").selectOption({ label: format });
       const file = await (await saved).path();
       const content = readFileSync(file);
       if (format === "SVG") assert.match(content.toString(), /<svg[\s\S]*云帆[\s\S]*<\/svg>/);
       if (format === "DOT") assert.match(content.toString(), /^digraph wenmai \{[\s\S]*label="江苏云帆/);
+      if (format === "GRAPHML") assert.match(content.toString(), /<graphml/);
       if (format === "PNG") assert.deepEqual([...content.subarray(1, 4)], [0x50, 0x4e, 0x47]);
     }
   });

@@ -4,7 +4,7 @@ import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, t
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
-import { Compartment, EditorState, Prec } from "@codemirror/state";
+import { EditorState, Prec } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { sparql } from "codemirror-lang-sparql";
@@ -41,6 +41,7 @@ const look = EditorView.theme({
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "color-mix(in srgb, var(--accent) 28%, transparent)" },
   ".cm-tooltip": { backgroundColor: "var(--paper)", color: "var(--ink)", border: "1px solid var(--line)", borderRadius: "6px" },
   ".cm-tooltip-autocomplete > ul > li[aria-selected]": { backgroundColor: "var(--accent)", color: "var(--on-accent)" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "3px 10px" },
   ".cm-completionDetail": { fontStyle: "normal", opacity: 0.8 },
 });
 
@@ -101,7 +102,6 @@ export class Editor {
   private readonly view: EditorView;
 
   constructor(options: EditorOptions) {
-    const completing = new Compartment();
     // In a shadow root CodeMirror adopts its style sheets instead of writing them into the page, which the page's policy forbids.
     const root = options.parent.shadowRoot ?? options.parent.attachShadow({ mode: "open" });
     this.view = new EditorView({
@@ -122,7 +122,7 @@ export class Editor {
           sparql(),
           syntaxHighlighting(colours),
           look,
-          completing.of(autocompletion({ override: [completion(options)] })),
+          autocompletion({ override: [completion(options)], icons: false }),
           Prec.highest(
             keymap.of([
               {

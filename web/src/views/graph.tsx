@@ -1,7 +1,7 @@
 /** The graph: expand, filter, find paths, save what is seen; and the same as a list for keyboard and screen reader. */
 
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { address, get, STATUSES, type Evidence, type Fact, type Found, type GraphPart, type PathStep, type Ref, type Status, type Thing } from "../api";
+import { address, get, refusal, STATUSES, type Evidence, type Fact, type Found, type GraphPart, type PathStep, type Ref, type Status, type Thing } from "../api";
 import type { Drawing, EdgeLook, NodeLook } from "../graph/drawing";
 import { currentTheme, onGround, shapeOf } from "../graph/look";
 import { ShapeMark } from "../graph/picture";
@@ -331,7 +331,11 @@ export function GraphView({ query }: { query: URLSearchParams }) {
       if (format === "svg") saveFile(new Blob([svg(drawing.graph, naming).text], { type: "image/svg+xml" }), "wenmai.svg");
       else if (format === "png") saveFile(await png(drawing.graph, naming), "wenmai.png");
       else if (format === "dot") saveFile(new Blob([dot(drawing.graph, naming)], { type: "text/vnd.graphviz" }), "wenmai.dot");
-      else location.assign(address("/api/export", { format, iri, hops: iri.length > 0 ? (query.get("hops") ?? 1) : null, top: iri.length > 0 ? null : limit }));
+      else {
+        const answer = await fetch(address("/api/export", { format, iri, hops: iri.length > 0 ? (query.get("hops") ?? 1) : null, top: iri.length > 0 ? null : limit }));
+        if (!answer.ok) throw await refusal(answer);
+        saveFile(await answer.blob(), `wenmai.${format}`);
+      }
     } catch (problem) {
       setError(problem as Error);
     }
