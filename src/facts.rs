@@ -7,15 +7,18 @@
 use crate::ontology::NAMESPACE;
 use crate::span::cut;
 use crate::store::Graph;
-use oxigraph::model::{GraphName, NamedOrBlankNode, Quad, Term};
+use oxigraph::model::{GraphName, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
-const RDFS_LABEL: &str = "http://www.w3.org/2000/01/rdf-schema#label";
-const SKOS: &str = "http://www.w3.org/2004/02/skos/core#";
-const DCTERMS: &str = "http://purl.org/dc/terms/";
-const OA: &str = "http://www.w3.org/ns/oa#";
+const TYPE: Word = Word(RDF, "type");
+const LABEL: Word = Word("http://www.w3.org/2000/01/rdf-schema#", "label");
+const ALT_LABEL: Word = Word("http://www.w3.org/2004/02/skos/core#", "altLabel");
+const NOTATION: Word = Word("http://www.w3.org/2004/02/skos/core#", "notation");
+const ISSUED: Word = Word("http://purl.org/dc/terms/", "issued");
+const SOURCE: Word = Word("http://purl.org/dc/terms/", "source");
+const EXACT: Word = Word("http://www.w3.org/ns/oa#", "exact");
 
 /// What a store, or one document of it, holds.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -169,23 +172,27 @@ pub struct Figure {
 }
 
 /// The properties of one node in one named graph: predicate and object.
-type Node = Vec<(String, Term)>;
+type Node<'g> = Vec<(&'g str, &'g Term)>;
 
 /// The nodes of one named graph by IRI.
-type Nodes = BTreeMap<String, Node>;
+type Nodes<'g> = BTreeMap<&'g str, Node<'g>>;
+
+/// What is done with a document: its place among all, its IRI, and its nodes.
+type Visit<'v, 'g> = dyn FnMut(usize, &'g str, &Nodes<'g>) + 'v;
 
 impl Facts {
     /// Reads what `quads` say. Their order does not matter.
     pub fn read(quads: impl IntoIterator<Item = Quad>) -> Self {
-        let mut graphs: BTreeMap<String, Nodes> = BTreeMap::new();
-        for quad in quads {
-            let name = match quad.graph_name {
-                GraphName::NamedNode(node) => node.into_string(),
-                GraphName::BlankNode(_) | GraphName::DefaultGraph => String::new(),
+        let quads: Vec<Quad> = quads.into_iter().collect();
+        let mut graphs: BTreeMap<&str, Nodes> = BTreeMap::new();
+        for quad in &quads {
+            let name = match &quad.graph_name {
+                GraphName::NamedNode(node) => node.as_str(),
+                GraphName::BlankNode(_) | GraphName::DefaultGraph => "",
             };
-            let NamedOrBlankNode::NamedNode(subject) = quad.subject else { continue };
-            let node = graphs.entry(name).or_default().entry(subject.into_string()).or_default();
-            node.push((quad.predicate.into_string(), quad.object));
+            let NamedOrBlankNode::NamedNode(subject) = &quad.subject else { continue };
+            let node = graphs.entry(name).or_default().entry(subject.as_str()).or_default();
+            node.push((quad.predicate.as_str(), &quad.object));
         }
         Self::assemble(|visit| {
             for (document, (name, nodes)) in graphs.iter().enumerate() {
@@ -200,7 +207,7 @@ impl Facts {
         Self::assemble(|visit| {
             let mut document = 0;
             for chunk in names.chunks(256) {
-                let read: Vec<Nodes> = chunk.par_iter().map(|name| nodes(graph.named(name.as_ref()))).collect();
+                let read: Vec<Nodes> = chunk.par_iter().map(|name| nodes(graph, name.as_ref())).collect();
                 for (name, nodes) in chunk.iter().zip(&read) {
                     visit(document, name.as_str(), nodes);
                     document += 1;
@@ -210,17 +217,14 @@ impl Facts {
     }
 
     /// Reads the documents that `each` shows its visitor; it does so twice, in the same order.
-    fn assemble(each: impl Fn(&mut dyn FnMut(usize, &str, &Nodes))) -> Self {
+    fn assemble<'g>(each: impl Fn(&mut Visit<'_, 'g>)) -> Self {
         let mut reader = Reader::default();
         each(&mut |document, name, nodes| reader.things(document, name, nodes));
         reader.name_things();
         each(&mut |document, _, nodes| reader.facts(document, nodes));
         let mut graph = reader.graph;
-        graph.statements.sort_by_cached_key(order);
-        graph.quantities.sort_by_cached_key(|figure| {
-            let place = figure.evidence.first().map(|quote| quote.place);
-            (figure.document, place, figure.subject, figure.measure.clone(), figure.value.clone())
-        });
+        graph.statements.sort_by(|a, b| order(a).cmp(&order(b)));
+        graph.quantities.sort_by(|a, b| order_of_figures(a).cmp(&order_of_figures(b)));
         graph
     }
 
@@ -244,112 +248,119 @@ impl Facts {
 }
 
 /// The nodes of one document.
-fn nodes(quads: impl Iterator<Item = Quad>) -> Nodes {
+fn nodes<'g>(graph: &'g Graph, name: NamedNodeRef<'_>) -> Nodes<'g> {
     let mut nodes = Nodes::new();
-    for quad in quads {
-        if let NamedOrBlankNode::NamedNode(subject) = quad.subject {
-            nodes.entry(subject.into_string()).or_default().push((quad.predicate.into_string(), quad.object));
+    for [subject, predicate, object] in graph.triples(name) {
+        if let (Term::NamedNode(subject), Term::NamedNode(predicate)) = (subject, predicate) {
+            nodes.entry(subject.as_str()).or_default().push((predicate.as_str(), object));
         }
     }
     nodes
 }
 
 /// The order of statements: document, place, then everything else that could tell two apart.
-fn order(fact: &Fact) -> impl Ord + use<> {
-    (
-        fact.document,
-        fact.evidence.first().map(|q| q.place),
-        fact.subject,
-        fact.property.clone(),
-        fact.object.clone(),
-        fact.status.clone(),
-        fact.title.clone(),
-        fact.time.clone(),
-    )
+fn order(fact: &Fact) -> impl Ord + '_ {
+    let Fact { document, subject, property, object, status, title, time, .. } = fact;
+    (document, fact.evidence.first().map(|quote| quote.place), subject, property, object, status, title, time)
+}
+
+/// The order of quantities, likewise.
+fn order_of_figures(figure: &Figure) -> impl Ord + '_ {
+    let place = figure.evidence.first().map(|quote| quote.place);
+    (figure.document, place, figure.subject, &figure.measure, &figure.value)
 }
 
 #[derive(Default)]
-struct Reader {
+struct Reader<'g> {
     graph: Facts,
-    ids: HashMap<String, ThingId>,
-    /// For each thing how many documents use which name and which class.
-    names: BTreeMap<String, BTreeMap<String, usize>>,
-    classes: BTreeMap<String, BTreeMap<String, usize>>,
-    details: BTreeMap<String, Thing>,
+    ids: HashMap<&'g str, ThingId>,
+    details: HashMap<&'g str, Draft<'g>>,
 }
 
-impl Reader {
+/// A thing before its name and class are settled.
+#[derive(Default)]
+struct Draft<'g> {
+    thing: Thing,
+    /// How many documents use which name and which class.
+    names: BTreeMap<&'g str, usize>,
+    classes: BTreeMap<&'g str, usize>,
+    aliases: BTreeSet<&'g str>,
+}
+
+impl<'g> Reader<'g> {
     /// Notes the document itself and the names, classes and mentions that it gives to things.
-    fn things(&mut self, document: usize, iri: &str, nodes: &Nodes) {
+    fn things(&mut self, document: usize, iri: &'g str, nodes: &Nodes<'g>) {
         let own = nodes.get(iri).map_or(&[][..], Vec::as_slice);
         self.graph.documents.push(Source {
             iri: iri.to_owned(),
-            id: text(own, &wm("documentId")).unwrap_or_else(|| last_segment(iri)),
-            title: text(own, RDFS_LABEL),
-            issued: text(own, &format!("{DCTERMS}issued")),
-            origin: text(own, &format!("{DCTERMS}source")),
-            text: text(own, &wm("text")).unwrap_or_default(),
+            id: text(own, wm("documentId")).map_or_else(|| last_segment(iri), str::to_owned),
+            title: text(own, LABEL).map(str::to_owned),
+            issued: text(own, ISSUED).map(str::to_owned),
+            origin: text(own, SOURCE).map(str::to_owned),
+            text: text(own, wm("text")).unwrap_or_default().to_owned(),
         });
-        let kind = format!("{RDF}type");
-        for (subject, node) in nodes {
-            let class = values(node, &kind).map(|class| local(&class)).find(|class| !is_bookkeeping(class));
-            let linked = node.iter().any(|(predicate, object)| {
-                matches!(object, Term::NamedNode(_)) && is_relation(predicate) && !is_bookkeeping_node(node)
-            });
-            let Some(class) = class.or_else(|| linked.then(String::new)) else { continue };
-            if subject == iri {
-                continue;
-            }
-            let thing = self.details.entry(subject.clone()).or_default();
-            if !class.is_empty() {
-                *self.classes.entry(subject.clone()).or_default().entry(class).or_default() += 1;
-            }
-            for name in values(node, RDFS_LABEL) {
-                *self.names.entry(subject.clone()).or_default().entry(name).or_default() += 1;
-            }
-            thing.aliases.extend(values(node, &format!("{SKOS}altLabel")));
-            thing.notation = thing.notation.take().or_else(|| text(node, &format!("{SKOS}notation")));
-            let places = values(node, &wm("mention")).filter_map(|mention| place(document, &mention));
-            thing.mentions.extend(places);
-        }
-        // What is only pointed at is a thing as well.
-        for node in nodes.values().filter(|node| !is_bookkeeping_node(node)) {
-            for (predicate, object) in node {
-                if let Term::NamedNode(object) = object
-                    && is_relation(predicate)
-                    && object.as_str() != iri
-                {
-                    self.details.entry(object.as_str().to_owned()).or_default();
+        for (&subject, node) in nodes {
+            let bookkeeping = is_bookkeeping_node(node);
+            if !bookkeeping {
+                // What is only pointed at is a thing as well.
+                for (predicate, object) in node {
+                    if let Term::NamedNode(object) = object
+                        && is_relation(predicate)
+                        && object.as_str() != iri
+                    {
+                        self.details.entry(object.as_str()).or_default();
+                    }
                 }
             }
+            let class = values(node, TYPE).map(local).find(|class| !is_bookkeeping(class));
+            let linked = || {
+                let links = |(predicate, object): &(&str, &Term)| {
+                    matches!(object, Term::NamedNode(_)) && is_relation(predicate)
+                };
+                !bookkeeping && node.iter().any(links)
+            };
+            if subject == iri || class.is_none() && !linked() {
+                continue;
+            }
+            let draft = self.details.entry(subject).or_default();
+            if let Some(class) = class {
+                *draft.classes.entry(class).or_default() += 1;
+            }
+            for name in values(node, LABEL) {
+                *draft.names.entry(name).or_default() += 1;
+            }
+            draft.aliases.extend(values(node, ALT_LABEL));
+            if draft.thing.notation.is_none() {
+                draft.thing.notation = text(node, NOTATION).map(str::to_owned);
+            }
+            draft.thing.mentions.extend(values(node, wm("mention")).filter_map(|mention| place(document, mention)));
         }
     }
 
     /// Settles one name and one class for each thing: what most documents say, then the longer, then the first by code point.
     fn name_things(&mut self) {
-        for (iri, mut thing) in std::mem::take(&mut self.details) {
-            let names = self.names.remove(&iri).unwrap_or_default();
-            thing.name = most(&names).unwrap_or_else(|| last_segment(&iri));
-            thing.class = most(&self.classes.remove(&iri).unwrap_or_default()).unwrap_or_default();
-            let mut aliases: BTreeSet<String> = std::mem::take(&mut thing.aliases).into_iter().collect();
+        let mut drafts: Vec<(&str, Draft)> = std::mem::take(&mut self.details).into_iter().collect();
+        drafts.sort_unstable_by_key(|(iri, _)| *iri);
+        for (iri, Draft { mut thing, names, classes, mut aliases }) in drafts {
+            thing.name = most(&names).map_or_else(|| last_segment(iri), str::to_owned);
+            thing.class = most(&classes).unwrap_or_default().to_owned();
             aliases.extend(names.into_keys());
-            aliases.remove(&thing.name);
-            thing.aliases = aliases.into_iter().collect();
+            aliases.remove(thing.name.as_str());
+            thing.aliases = aliases.into_iter().map(str::to_owned).collect();
             thing.mentions.sort();
             thing.mentions.dedup();
-            self.ids.insert(iri.clone(), ThingId(self.graph.things.len()));
-            thing.iri = iri;
+            self.ids.insert(iri, ThingId(self.graph.things.len()));
+            thing.iri = iri.to_owned();
             self.graph.things.push(thing);
         }
     }
 
     /// Reads the statements and quantities of a document.
-    fn facts(&mut self, document: usize, nodes: &Nodes) {
-        let kind = format!("{RDF}type");
+    fn facts(&mut self, document: usize, nodes: &Nodes<'g>) {
         let earlier = self.graph.quantities.len();
         let mut reified = BTreeSet::new();
         for node in nodes.values() {
-            let is = |class: &str| values(node, &kind).any(|c| c == wm(class));
+            let is = |class: &'static str| values(node, TYPE).any(|c| wm(class).is(c));
             if is("Statement")
                 && let Some(fact) = self.fact(document, node, nodes)
             {
@@ -358,19 +369,19 @@ impl Reader {
             } else if is("Quantity") {
                 let figure = Figure {
                     document,
-                    subject: text(node, &wm("of")).and_then(|iri| self.ids.get(&iri).copied()),
-                    measure: text(node, &wm("measure")).unwrap_or_default(),
-                    number: values(node, &wm("mention"))
-                        .filter_map(|iri| place(document, &iri))
+                    subject: text(node, wm("of")).and_then(|iri| self.ids.get(iri).copied()),
+                    measure: text(node, wm("measure")).unwrap_or_default().to_owned(),
+                    number: values(node, wm("mention"))
+                        .filter_map(|iri| place(document, iri))
                         .min()
                         .map(|place| (place, String::new())),
-                    value: text(node, &wm("value")).unwrap_or_default(),
-                    unit: text(node, &wm("unit")).unwrap_or_default(),
-                    bound: text(node, &wm("bound")).unwrap_or_else(|| "=".to_owned()),
-                    time: text(node, &wm("time")),
+                    value: text(node, wm("value")).unwrap_or_default().to_owned(),
+                    unit: text(node, wm("unit")).unwrap_or_default().to_owned(),
+                    bound: text(node, wm("bound")).unwrap_or("=").to_owned(),
+                    time: text(node, wm("time")).map(str::to_owned),
                     evidence: quotes(document, node, nodes),
-                    found_by: sorted(values(node, &wm("foundBy"))),
-                    confidence: text(node, &wm("confidence")).and_then(|c| c.parse().ok()),
+                    found_by: sorted(values(node, wm("foundBy"))),
+                    confidence: text(node, wm("confidence")).and_then(|c| c.parse().ok()),
                 };
                 self.graph.quantities.push(figure);
             }
@@ -379,7 +390,7 @@ impl Reader {
             let Some(&subject) = self.ids.get(subject) else { continue };
             for (predicate, object) in node.iter().filter(|(predicate, _)| is_relation(predicate)) {
                 let Some(object) = self.target(object) else { continue };
-                let property = local(predicate);
+                let property = local(predicate).to_owned();
                 if reified.contains(&(subject, property.clone(), object.clone())) {
                     continue;
                 }
@@ -416,20 +427,20 @@ impl Reader {
     }
 
     /// The statement that the reifier `node` describes.
-    fn fact(&self, document: usize, node: &[(String, Term)], nodes: &Nodes) -> Option<Fact> {
-        let object = node.iter().find(|(p, _)| *p == wm("object")).map(|(_, o)| o)?;
+    fn fact(&self, document: usize, node: &[(&'g str, &'g Term)], nodes: &Nodes<'g>) -> Option<Fact> {
+        let object = node.iter().find(|(p, _)| wm("object").is(p)).map(|(_, o)| o)?;
         Some(Fact {
             document,
-            subject: *self.ids.get(&text(node, &wm("subject"))?)?,
-            property: local(&text(node, &wm("property"))?),
+            subject: *self.ids.get(text(node, wm("subject"))?)?,
+            property: local(text(node, wm("property"))?).to_owned(),
             object: self.target(object)?,
-            status: text(node, &wm("status")).map_or_else(|| "asserted".to_owned(), |status| local(&status)),
-            title: text(node, &wm("title")),
-            time: text(node, &wm("time")),
+            status: text(node, wm("status")).map_or("asserted", local).to_owned(),
+            title: text(node, wm("title")).map(str::to_owned),
+            time: text(node, wm("time")).map(str::to_owned),
             amount: amount(node, nodes),
             evidence: quotes(document, node, nodes),
-            found_by: sorted(values(node, &wm("foundBy"))),
-            confidence: text(node, &wm("confidence")).and_then(|c| c.parse().ok()),
+            found_by: sorted(values(node, wm("foundBy"))),
+            confidence: text(node, wm("confidence")).and_then(|c| c.parse().ok()),
         })
     }
 
@@ -443,24 +454,23 @@ impl Reader {
 }
 
 /// The amount of a statement: a number of its own, or the value and unit of the quantity it names.
-fn amount(node: &[(String, Term)], nodes: &Nodes) -> Option<String> {
-    let amount = text(node, &wm("amount"))?;
-    let Some(quantity) = nodes.get(&amount) else {
-        return Some(text(node, &wm("unit")).map_or(amount.clone(), |unit| format!("{amount} {unit}")));
-    };
-    let value = text(quantity, &wm("value"))?;
-    Some(text(quantity, &wm("unit")).map_or(value.clone(), |unit| format!("{value} {unit}")))
+fn amount(node: &[(&str, &Term)], nodes: &Nodes) -> Option<String> {
+    let amount = text(node, wm("amount"))?;
+    let with_unit = |value: &str, unit: Option<&str>| unit.map_or(value.to_owned(), |unit| format!("{value} {unit}"));
+    match nodes.get(amount) {
+        Some(quantity) => Some(with_unit(text(quantity, wm("value"))?, text(quantity, wm("unit")))),
+        None => Some(with_unit(amount, text(node, wm("unit")))),
+    }
 }
 
 /// The words that a statement or quantity names as its evidence.
-fn quotes(document: usize, node: &[(String, Term)], nodes: &Nodes) -> Vec<Quote> {
-    let exact = format!("{OA}exact");
-    let mut quotes: Vec<Quote> = values(node, &wm("evidence"))
+fn quotes(document: usize, node: &[(&str, &Term)], nodes: &Nodes) -> Vec<Quote> {
+    let mut quotes: Vec<Quote> = values(node, wm("evidence"))
         .filter_map(|iri| {
-            let span = nodes.get(&iri)?;
-            let sentence = text(span, &wm("sentence"))
-                .and_then(|iri| Some((place(document, &iri)?, nodes.get(&iri).and_then(|node| text(node, &exact))?)));
-            Some(Quote { place: place(document, &iri)?, words: text(span, &exact)?, sentence })
+            let span = nodes.get(iri)?;
+            let sentence = text(span, wm("sentence"))
+                .and_then(|iri| Some((place(document, iri)?, text(nodes.get(iri)?, EXACT)?.to_owned())));
+            Some(Quote { place: place(document, iri)?, words: text(span, EXACT)?.to_owned(), sentence })
         })
         .collect();
     quotes.sort();
@@ -473,14 +483,24 @@ fn place(document: usize, iri: &str) -> Option<Place> {
     Some(Place { document, start: start.parse().ok()?, end: end.parse().ok()? })
 }
 
-/// The IRI of a term of the vocabulary.
-fn wm(local: &str) -> String {
-    format!("{NAMESPACE}{local}")
+/// A term of a vocabulary: its namespace and its local name.
+#[derive(Clone, Copy)]
+struct Word(&'static str, &'static str);
+
+impl Word {
+    fn is(self, iri: &str) -> bool {
+        iri.strip_prefix(self.0) == Some(self.1)
+    }
+}
+
+/// A term of the vocabulary.
+const fn wm(local: &'static str) -> Word {
+    Word(NAMESPACE, local)
 }
 
 /// The local name of a term of the vocabulary; any other IRI as it is.
-fn local(iri: &str) -> String {
-    iri.strip_prefix(NAMESPACE).unwrap_or(iri).to_owned()
+fn local(iri: &str) -> &str {
+    iri.strip_prefix(NAMESPACE).unwrap_or(iri)
 }
 
 /// What follows the last `/` or `#` of an IRI, percent-encoding undone.
@@ -512,9 +532,8 @@ fn is_bookkeeping(class: &str) -> bool {
     matches!(class, "Document" | "Statement" | "Span" | "Quantity") || class.starts_with(RDF)
 }
 
-fn is_bookkeeping_node(node: &[(String, Term)]) -> bool {
-    let kind = format!("{RDF}type");
-    values(node, &kind).any(|class| is_bookkeeping(&local(&class)))
+fn is_bookkeeping_node(node: &[(&str, &Term)]) -> bool {
+    values(node, TYPE).any(|class| is_bookkeeping(local(class)))
 }
 
 /// Whether a predicate says something of a thing, and does not serve the bookkeeping.
@@ -548,28 +567,27 @@ fn is_relation(predicate: &str) -> bool {
 }
 
 /// The objects of `predicate` as text: an IRI, or what a literal says.
-fn values(node: &[(String, Term)], predicate: &str) -> std::vec::IntoIter<String> {
-    let of = |object: &Term| match object {
-        Term::NamedNode(node) => Some(node.as_str().to_owned()),
-        Term::Literal(literal) => Some(literal.value().to_owned()),
+fn values<'n, 'g>(node: &'n [(&'g str, &'g Term)], predicate: Word) -> impl Iterator<Item = &'g str> + use<'n, 'g> {
+    node.iter().filter(move |(p, _)| predicate.is(p)).filter_map(|(_, object)| match object {
+        Term::NamedNode(node) => Some(node.as_str()),
+        Term::Literal(literal) => Some(literal.value()),
         Term::BlankNode(_) | Term::Triple(_) => None,
-    };
-    node.iter().filter(|(p, _)| p == predicate).filter_map(|(_, object)| of(object)).collect::<Vec<_>>().into_iter()
+    })
 }
 
 /// The one object of `predicate`; the first by code point where there are several.
-fn text(node: &[(String, Term)], predicate: &str) -> Option<String> {
+fn text<'g>(node: &[(&'g str, &'g Term)], predicate: Word) -> Option<&'g str> {
     values(node, predicate).min()
 }
 
-fn sorted(values: impl Iterator<Item = String>) -> Vec<String> {
-    values.collect::<BTreeSet<_>>().into_iter().collect()
+fn sorted<'g>(values: impl Iterator<Item = &'g str>) -> Vec<String> {
+    values.collect::<BTreeSet<_>>().into_iter().map(str::to_owned).collect()
 }
 
 /// What is counted most often; of several the longest, then the first.
-fn most(counts: &BTreeMap<String, usize>) -> Option<String> {
+fn most<'g>(counts: &BTreeMap<&'g str, usize>) -> Option<&'g str> {
     counts
         .iter()
         .max_by(|(a, n), (b, m)| (n, a.chars().count(), b).cmp(&(m, b.chars().count(), a)))
-        .map(|(text, _)| text.clone())
+        .map(|(text, _)| *text)
 }

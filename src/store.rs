@@ -887,6 +887,11 @@ impl Graph {
         self.index.quads(None, None, None, Some(name.into()))
     }
 
+    /// Subject, predicate and object of what stands in the graph of this name, as [`Graph::named`], without copies.
+    pub fn triples(&self, name: NamedNodeRef<'_>) -> impl Iterator<Item = [&Term; 3]> {
+        self.index.triples(name.into())
+    }
+
     /// The names of all documents' graphs, sorted.
     pub fn documents(&self) -> Vec<NamedNode> {
         let mut names: Vec<NamedNode> = self.index.graphs().filter(|node| node.as_ref() != Self::ontology()).collect();

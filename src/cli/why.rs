@@ -43,7 +43,7 @@ pub(super) fn run(
     let property = property(&knowledge.ontology, claim.property)?;
     let (facts, base, extractions) = if sources.files.is_empty() {
         let graph = Store::open(sources.store)?.load()?;
-        (Facts::read(graph.quads()), graph.base().clone(), None)
+        (Facts::of(&graph), graph.base().clone(), None)
     } else {
         let extractions = read(sources, &knowledge)?;
         let base = Base::default();

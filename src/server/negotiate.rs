@@ -11,7 +11,7 @@ pub(super) struct Offer<T> {
     pub(super) types: &'static [&'static str],
 }
 
-/// The offer that the client likes best; of equal ones the first. `None` if it wants none of them.
+/// The offer that the client likes best; of equal ones that which it names more exactly, then the first. `None` if it wants none of them.
 ///
 /// Without a header the first offer is as good as any.
 pub(super) fn choose<T: Copy>(accept: Option<&str>, offers: &[Offer<T>]) -> Option<T> {
@@ -19,11 +19,11 @@ pub(super) fn choose<T: Copy>(accept: Option<&str>, offers: &[Offer<T>]) -> Opti
         return offers.first().map(|offer| offer.form);
     };
     let ranges: Vec<Range> = accept.split(',').filter_map(Range::read).collect();
-    let mut best: Option<(u16, T)> = None;
+    let mut best: Option<((u16, u8), T)> = None;
     for offer in offers {
-        let quality = offer.types.iter().map(|name| quality(&ranges, name)).max().unwrap_or(0);
-        if quality > best.map_or(0, |(quality, _)| quality) {
-            best = Some((quality, offer.form));
+        let liking = offer.types.iter().map(|name| liking(&ranges, name)).max().unwrap_or_default();
+        if liking.0 > 0 && best.is_none_or(|(best, _)| liking > best) {
+            best = Some((liking, offer.form));
         }
     }
     best.map(|(_, form)| form)
@@ -76,20 +76,17 @@ fn weight(field: &str) -> Option<u16> {
     }
 }
 
-/// How much the client likes the media type `name`: what the most exact range says.
-fn quality(ranges: &[Range], name: &str) -> u16 {
+/// How much the client likes the media type `name`, and how exactly it says so: what the most exact range says.
+fn liking(ranges: &[Range], name: &str) -> (u16, u8) {
     let (main, sub) = name.split_once('/').unwrap_or((name, ""));
-    let exactness = |range: &&Range| match (range.main.as_str(), range.sub.as_str()) {
+    let exactness = |range: &Range| match (range.main.as_str(), range.sub.as_str()) {
         (m, s) if m == main && s == sub => 3,
         (m, "*") if m == main => 2,
         ("*", "*") => 1,
         _ => 0,
     };
-    ranges
-        .iter()
-        .filter(|range| exactness(range) > 0)
-        .max_by_key(|range| (exactness(range), range.quality))
-        .map_or(0, |range| range.quality)
+    let fitting = ranges.iter().map(|range| (exactness(range), range.quality)).filter(|(exactness, _)| *exactness > 0);
+    fitting.max().map(|(exactness, quality)| (quality, exactness)).unwrap_or_default()
 }
 
 #[cfg(test)]

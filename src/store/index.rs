@@ -314,6 +314,14 @@ impl Index {
         known.then(|| self.matches(pattern, Graphs::Each)).into_iter().flatten().filter_map(move |row| index.quad(row))
     }
 
+    /// Subject, predicate and object of what stands in the graph of this name, in a fixed order.
+    pub(super) fn triples(&self, graph: TermRef<'_>) -> impl Iterator<Item = [&Term; 3]> {
+        let id = self.terms.find(&graph.into_owned()).ok();
+        let start = self.graphs.partition_point(|row| Some(row[0]) < id);
+        let rows = self.graphs.iter().skip(start).take_while(move |row| Some(row[0]) == id);
+        rows.filter_map(|&[_, s, p, o]| Some([self.terms.get(s)?, self.terms.get(p)?, self.terms.get(o)?]))
+    }
+
     /// The names of all graphs, in the order in which they were read.
     pub(super) fn graphs(&self) -> impl Iterator<Item = NamedNode> {
         self.graph_ids().into_iter().filter_map(|id| match self.terms.get(id) {

@@ -18,19 +18,23 @@ local texts = {
   'SELECT ?x ?name { ?x a wm:School ; rdfs:label ?name FILTER(REGEX(?name, "^北京.*大学$")) } LIMIT 20',
 }
 local requests = {}
-math.randomseed(7)
-for _ = 1, 2000 do
-  local thing, dice, query = things[math.random(#things)], math.random(100), nil
-  if dice <= 45 then
-    query = "SELECT ?p ?o { <" .. thing .. "> ?p ?o } LIMIT 100"
-  elseif dice <= 90 then
-    query = "SELECT ?p ?other ?name { { <" .. thing .. "> ?p ?other } UNION { ?other ?p <" .. thing .. "> } ?other rdfs:label ?name } LIMIT 100"
-  elseif dice <= 95 then
-    query = groups[math.random(#groups)]
-  else
-    query = texts[math.random(#texts)]
+
+-- Here and not above: the name of the host is known only now.
+function init()
+  math.randomseed(7)
+  for _ = 1, 2000 do
+    local thing, dice, query = things[math.random(#things)], math.random(100), nil
+    if dice <= 45 then
+      query = "SELECT ?p ?o { <" .. thing .. "> ?p ?o } LIMIT 100"
+    elseif dice <= 90 then
+      query = "SELECT ?p ?other ?name { { <" .. thing .. "> ?p ?other } UNION { ?other ?p <" .. thing .. "> } ?other rdfs:label ?name } LIMIT 100"
+    elseif dice <= 95 then
+      query = groups[math.random(#groups)]
+    else
+      query = texts[math.random(#texts)]
+    end
+    requests[#requests + 1] = wrk.format("GET", "/query?query=" .. encode(PREFIXES .. query), { Accept = "application/sparql-results+json" })
   end
-  requests[#requests + 1] = wrk.format("GET", "/query?query=" .. encode(PREFIXES .. query), { Accept = "application/sparql-results+json" })
 end
 
 local next_request = 0
