@@ -85,7 +85,7 @@ export async function serve({ folder, store }, ...options) {
     child.stdout.on("data", listen);
     child.stderr.on("data", listen);
     child.on("exit", (code) => reject(new Error(`wenmai serve ended with ${code}: ${said}`)));
-    setTimeout(() => reject(new Error(`wenmai serve said no address: ${said}`)), 30_000).unref();
+    setTimeout(() => reject(new Error(`wenmai serve said no address: ${said}`)), 90_000).unref();
   });
   return {
     origin,
@@ -119,6 +119,8 @@ export function browse() {
 /** A page that notes what goes wrong: errors, messages of the console, and requests to anywhere but the server. */
 export async function open(browser, origin, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, locale: "zh-CN", ...options });
+  // A busy machine is slow, not wrong; how quick the page must be is tested in large.test.mjs.
+  context.setDefaultTimeout(90_000);
   const page = await context.newPage();
   const wrong = [];
   page.on("pageerror", (error) => wrong.push(`error: ${error.message}`));
