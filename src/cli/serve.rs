@@ -119,7 +119,7 @@ mod tests {
     #[test]
     fn origins_are_what_browsers_send() {
         for right in ["https://example.org", "http://localhost:3000", "*"] {
-            assert_eq!(origin(right).unwrap(), right);
+            assert_eq!(origin(right).ok().as_deref(), Some(right));
         }
         for wrong in
             ["example.org", "https://", "https://example.org/", "ftp://example.org", "https://*.example.org", "null"]

@@ -4,11 +4,11 @@
 //! `updates` when it is written, as in [`query::change`](crate::query::change). What was read from a text can be deleted
 //! and not changed. Nodes without a name get one below the document's.
 
-use super::Server;
 use super::protocol;
 use super::reply::{self, Refusal, Reply};
 use super::request::{Parameters, headers, media_type, segments};
 use super::snapshot::Snapshot;
+use super::{PATIENCE, Server};
 use crate::query::UPDATED;
 use crate::rdf::{Base, Source, hash};
 use crate::store::{Graph, UPDATES, Writer};
@@ -65,14 +65,14 @@ pub(super) fn write(server: &Server, request: &Request<Vec<u8>>) -> Result<Reply
         Which::New => return Err(unnamed()),
     };
     if request.method() == Method::DELETE {
-        return match server.write(|writer, _| Ok(writer.delete(&id)?))? {
+        return match server.write(PATIENCE, |writer, _| Ok(writer.delete(&id)?))? {
             true => Ok(reply::empty(StatusCode::NO_CONTENT)),
             false => Err(missing()),
         };
     }
     let syntax = syntax(request)?;
     let document = base.document(&id);
-    let created = server.write(|writer, graph| {
+    let created = server.write(PATIENCE, |writer, graph| {
         let existed = refuse_texts(writer, &id)?;
         let mut quads: BTreeMap<String, Quad> = BTreeMap::new();
         if request.method() == Method::POST {

@@ -57,6 +57,9 @@ pub struct Settings {
     pub log: Box<dyn Fn(&str) + Send + Sync>,
 }
 
+/// How long an update waits until the page shows it as well. A program that sends many should not.
+const PATIENCE: Duration = Duration::from_millis(500);
+
 /// What a request may use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -295,14 +298,25 @@ impl Server {
     /// # Errors
     /// If a file of the store cannot be read; what was read before is still served.
     pub fn refresh(&self) -> Result<bool> {
+        self.read_anew(Duration::MAX)
+    }
+
+    /// Reads what has changed. If making the catalog takes longer than `patience`, only the graph is brought up to now.
+    fn read_anew(&self, patience: Duration) -> Result<bool> {
         let mut versions = self.versions.lock().unwrap_or_else(PoisonError::into_inner);
         let touched = self.store.touched().ok();
         let found = self.store.versions()?;
+        let now = self.now();
         let changed = found != versions.0;
-        if changed {
-            let graph = self.store.reload(&self.now().graph, &versions.0, &found)?;
-            let next = Arc::new(Snapshot::new(graph, &self.folding));
-            *self.now.write().unwrap_or_else(PoisonError::into_inner) = next;
+        let next = match changed {
+            true => Some(self.store.reload(&now.graph, &versions.0, &found)?),
+            false if now.is_whole => None,
+            false => Some(now.graph.clone()),
+        };
+        if let Some(graph) = next {
+            let patient = now.took <= patience;
+            let next = if patient { Snapshot::new(graph, &self.folding) } else { now.with(graph) };
+            *self.now.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
             self.metrics.reloaded();
         }
         *versions = (found, touched);
@@ -315,7 +329,7 @@ impl Server {
         let touched = self.store.touched().ok();
         // A change within the same tick of the system's clock does not show.
         let lately = touched.and_then(|at| at.elapsed().ok()).is_some_and(|ago| ago < Duration::from_secs(3));
-        touched != versions.1 || lately
+        touched != versions.1 || lately || !self.now().is_whole
     }
 
     /// Reads what has changed in the folder; what goes wrong is said in the log.
@@ -330,19 +344,21 @@ impl Server {
         self.store.touched().ok()
     }
 
-    /// Opens the store for writing, does `work` with what it holds, and serves what comes of it.
+    /// Opens the store for writing, does `work` with what it holds, and serves what comes of it: to SPARQL at once, to
+    /// the page at once if that takes no longer than `patience`.
     fn write<T>(
         &self,
+        patience: Duration,
         work: impl FnOnce(&Writer, &Graph) -> std::result::Result<T, Refusal>,
     ) -> std::result::Result<T, Refusal> {
         let _one = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let settings = store::Settings { base: None, data: self.resources.fingerprint() };
         let writer = Writer::open(self.store.path(), &settings).map_err(|e| self.fault(&e))?;
-        self.refresh().map_err(|e| self.fault(&e))?;
+        self.read_anew(patience).map_err(|e| self.fault(&e))?;
         let done = work(&writer, &self.now().graph);
         // What was stored before an error is stored.
         writer.finish().map_err(|e| self.fault(&e))?;
-        self.refresh().map_err(|e| self.fault(&e))?;
+        self.read_anew(patience).map_err(|e| self.fault(&e))?;
         done
     }
 
@@ -408,4 +424,39 @@ fn compress(accept: Option<&str>, reply: &mut Reply) {
     let done = encoder.write_all(reply.body()).and_then(|()| encoder.finish());
     *reply.body_mut() = done.expect("memory takes what is written");
     reply.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_store_answers_queries_before_the_page_follows() {
+        let folder = tempfile::tempdir().unwrap();
+        Writer::open(folder.path(), &store::Settings::default()).unwrap().finish().unwrap();
+        let settings = Settings {
+            writable: true,
+            guard: Guard::default(),
+            limits: Limits::default(),
+            log: Box::new(|message| panic!("{message}")),
+        };
+        let server = Server::open(folder.path(), Resources::builtin(), settings).unwrap();
+        let insert = |name: &str| {
+            let update = format!("INSERT DATA {{ kg:{name} wm:partOf kg:all }}");
+            let options = query::UpdateOptions::default();
+            // As if making the catalog had taken longer than this.
+            let done =
+                server.write(Duration::ZERO, |writer, graph| Ok(query::change(writer, graph, &update, &options)?));
+            assert_eq!(done.unwrap().added, 1);
+        };
+        for name in ["a", "b"] {
+            insert(name);
+        }
+        let now = server.now();
+        assert_eq!((now.graph.quads().count(), now.facts.things.len(), now.is_whole), (2, 0, false));
+        assert!(server.is_stale());
+        assert!(!server.refresh().unwrap());
+        let now = server.now();
+        assert_eq!((now.graph.quads().count(), now.facts.things.len(), now.is_whole), (2, 3, true));
+    }
 }

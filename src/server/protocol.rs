@@ -1,10 +1,10 @@
 //! The SPARQL 1.1 Protocol: `/query`, `/update`, and the description of the service.
 
-use super::Server;
 use super::negotiate::{Offer, choose};
 use super::reply::{self, Refusal, Reply};
 use super::request::{Parameters, header, headers, media_type, text};
 use super::snapshot::Snapshot;
+use super::{PATIENCE, Server};
 use crate::export;
 use crate::export::rdf::{self, Reification};
 use crate::query::{self, Answer, Dataset, Format, Options, UpdateOptions};
@@ -173,7 +173,7 @@ pub(super) fn update(server: &Server, request: &Request<Vec<u8>>) -> Result<Repl
         using: dataset(&asked, "using-graph-uri", "using-named-graph-uri")?,
         origins: vec![super::graph_store::ORIGIN.to_owned()],
     };
-    let updated = server.write(|writer, graph| Ok(query::change(writer, graph, &text, &options)?))?;
+    let updated = server.write(PATIENCE, |writer, graph| Ok(query::change(writer, graph, &text, &options)?))?;
     Ok(reply::json(&json!({ "added": updated.added, "removed": updated.removed })))
 }
 

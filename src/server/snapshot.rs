@@ -1,7 +1,8 @@
 //! What the store holds at one moment, read once and ready to be asked for by many.
 //!
 //! In: a [`Graph`]. Out: its facts with the ways into them: things by IRI, statements by thing and by document, ranks,
-//! dates in order, and the search index. A snapshot never changes; after a write another takes its place.
+//! dates in order, and the search index. A snapshot never changes; after a write another takes its place. Reading the
+//! facts of a large store takes seconds, so a snapshot may have the graph of now with the [`Catalog`] of before.
 
 use super::search::Search;
 use crate::analysis::Network;
@@ -9,12 +10,42 @@ use crate::chars::Folding;
 use crate::facts::{Fact, Facts, Target, ThingId};
 use crate::store::Graph;
 use std::collections::{BTreeMap, HashMap};
-use std::ops::Range;
+use std::ops::{Deref, Range};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-/// The graph and, made from it, what the page asks for.
+/// The graph, and what the page asks for.
 pub(super) struct Snapshot {
     pub(super) graph: Graph,
+    catalog: Arc<Catalog>,
+    /// Whether the catalog is that of this graph.
+    pub(super) is_whole: bool,
+}
+
+impl Snapshot {
+    /// The graph with a catalog of its own.
+    pub(super) fn new(graph: Graph, folding: &Folding) -> Self {
+        Self { catalog: Arc::new(Catalog::new(&graph, folding)), graph, is_whole: true }
+    }
+
+    /// Another graph with the catalog at hand.
+    pub(super) fn with(&self, graph: Graph) -> Self {
+        Self { graph, catalog: Arc::clone(&self.catalog), is_whole: false }
+    }
+}
+
+impl Deref for Snapshot {
+    type Target = Catalog;
+
+    fn deref(&self) -> &Catalog {
+        &self.catalog
+    }
+}
+
+/// The facts of a graph with the ways into them.
+pub(super) struct Catalog {
+    /// How long it took to make.
+    pub(super) took: Duration,
     pub(super) facts: Facts,
     /// Things that some statement links, the most important first.
     pub(super) by_rank: Vec<ThingId>,
@@ -43,9 +74,10 @@ pub(super) struct Snapshot {
     figures_of: Vec<Range<usize>>,
 }
 
-impl Snapshot {
-    pub(super) fn new(graph: Graph, folding: &Folding) -> Self {
-        let facts = Facts::of(&graph);
+impl Catalog {
+    fn new(graph: &Graph, folding: &Folding) -> Self {
+        let began = Instant::now();
+        let facts = Facts::of(graph);
         let network = Network::new(&facts, |_| true);
         let (by_rank, ranks) = (network.by_rank(), network.ranks());
         let mut places = vec![usize::MAX; facts.things.len()];
@@ -104,7 +136,7 @@ impl Snapshot {
             documents: facts.documents.iter().enumerate().map(|(at, document)| (document.id.clone(), at)).collect(),
             statements_of: ranges(count, facts.statements.iter().map(|fact| fact.document)),
             figures_of: ranges(count, facts.quantities.iter().map(|figure| figure.document)),
-            graph,
+            took: began.elapsed(),
             by_rank,
             ranks,
             components,

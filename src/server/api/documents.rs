@@ -13,6 +13,7 @@ use http::{Request, StatusCode};
 use memchr::memmem;
 use serde_json::{Value, json};
 use std::io::Write as _;
+use std::time::Duration;
 
 impl Api<'_> {
     /// `GET /api/documents`.
@@ -117,7 +118,7 @@ pub(in crate::server) fn add(
 
     let knowledge = server.knowledge()?;
     let (mut read, mut failed) = (Vec::new(), Vec::new());
-    server.write(|writer: &Writer, _| {
+    server.write(Duration::MAX, |writer: &Writer, _| {
         for document in document::read(&input, &knowledge.layout, &options) {
             match document {
                 Ok(mut document) => {
@@ -158,7 +159,7 @@ pub(in crate::server) fn add(
 /// Answers `DELETE /api/document`.
 pub(in crate::server) fn remove(server: &Server, asked: &Parameters) -> Result<Reply, Refusal> {
     let id = asked.required("id")?;
-    match server.write(|writer, _| Ok(writer.delete(id)?))? {
+    match server.write(Duration::MAX, |writer, _| Ok(writer.delete(id)?))? {
         true => Ok(reply::empty(StatusCode::NO_CONTENT)),
         false => Err(missing()),
     }
