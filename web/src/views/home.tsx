@@ -2,6 +2,7 @@
 
 import type { DocumentRow, Found, NamedQuery } from "../api";
 import { Answer, Empty } from "../parts/notice";
+import { DocumentRows } from "../parts/rows";
 import { Search } from "../parts/search";
 import { ThingLink } from "../parts/thing";
 import { go, thingLink, viewLink } from "../route";
@@ -82,16 +83,7 @@ export function Home() {
               rows.length === 0 ? (
                 <Empty />
               ) : (
-                <ul class="plain rows">
-                  {rows.map((row) => (
-                    <li key={row.id}>
-                      <a href={viewLink("document", { id: row.id })}>
-                        <bdi>{row.title || row.id}</bdi>
-                      </a>
-                      <span class="faint date">{row.date ?? say("noDate")}</span>
-                    </li>
-                  ))}
-                </ul>
+                <DocumentRows documents={rows} />
               )
             }
           </Answer>

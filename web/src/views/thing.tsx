@@ -6,6 +6,7 @@ import { Bowtie } from "../graph/bowtie";
 import { FactList } from "../parts/fact";
 import { FigureTable, LineChart, seriesOf } from "../parts/figures";
 import { Answer, Empty } from "../parts/notice";
+import { DocumentRows } from "../parts/rows";
 import { ClassTag } from "../parts/thing";
 import { viewLink } from "../route";
 import { useAnswer } from "../store";
@@ -107,16 +108,7 @@ function Shown({ thing }: { thing: Thing }) {
           )}
           <section class="card">
             <h2>{say("inDocuments", { n: thing.documentsTotal })}</h2>
-            <ul class="plain rows">
-              {documents.map((one) => (
-                <li key={one.id}>
-                  <a href={viewLink("document", { id: one.id })}>
-                    <bdi>{one.title || one.id}</bdi>
-                  </a>
-                  <span class="faint date">{one.date ?? say("noDate")}</span>
-                </li>
-              ))}
-            </ul>
+            <DocumentRows documents={documents} />
             {thing.documents.length > DOCUMENTS && !allDocuments && (
               <button type="button" class="link" onClick={() => setAllDocuments(true)}>
                 {say("moreRows", { n: thing.documents.length - DOCUMENTS })}
