@@ -2,7 +2,16 @@
 //!
 //! In: a [`Facts`]. Out: indices of its things, always in the same order.
 
+pub mod centrality;
+pub mod community;
+pub mod cooccurrence;
+pub mod layout;
+pub mod measures;
+mod path;
+pub mod report;
+
 use crate::facts::{Fact, Facts, ThingId};
+use layout::{Extent, Point};
 use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::unionfind::UnionFind;
@@ -55,6 +64,15 @@ impl<'g> Network<'g> {
             .into_iter()
             .flat_map(|direction| self.graph.neighbors_directed(node, direction))
             .map(|node| ThingId(node.index()))
+            .collect()
+    }
+
+    /// The statements that link two things, whichever way.
+    pub fn between(&self, a: ThingId, b: ThingId) -> Vec<&'g Fact> {
+        [(a, b), (b, a)]
+            .into_iter()
+            .filter_map(|(from, to)| self.graph.find_edge(NodeIndex::new(from.0), NodeIndex::new(to.0)))
+            .flat_map(|edge| self.graph.edge_weight(edge).into_iter().flatten().copied())
             .collect()
     }
 
@@ -139,6 +157,40 @@ impl<'g> Network<'g> {
         components.sort_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
         components
     }
+
+    /// The pairs that statements link whichever way, each with the number of documents that say so.
+    pub fn pairs(&self) -> Vec<(usize, usize, u32)> {
+        let mut documents: BTreeMap<(usize, usize), BTreeSet<usize>> = BTreeMap::new();
+        for (from, to, facts) in self.edges() {
+            let pair = documents.entry((from.0.min(to.0), from.0.max(to.0))).or_default();
+            pair.extend(facts.iter().map(|fact| fact.document));
+        }
+        let count = |documents: BTreeSet<usize>| u32::try_from(documents.len()).unwrap_or(u32::MAX);
+        documents.into_iter().map(|((a, b), documents)| (a, b, count(documents))).collect()
+    }
+
+    /// How well the communities part the graph; see [`community::modularity`].
+    pub fn modularity(&self) -> f64 {
+        let pairs = self.pairs();
+        let groups = community::communities(self.graph.node_count(), &pairs);
+        community::modularity(self.graph.node_count(), &pairs, &groups)
+    }
+
+    /// The [communities](community) of things that some statement links, the largest first; a link weighs as much as documents state it.
+    pub fn communities(&self) -> Vec<Vec<ThingId>> {
+        let mut communities: Vec<Vec<ThingId>> = Vec::new();
+        for (thing, community) in community::communities(self.graph.node_count(), &self.pairs()).into_iter().enumerate()
+        {
+            if communities.len() <= community {
+                communities.resize(community + 1, Vec::new());
+            }
+            communities[community].push(ThingId(thing));
+        }
+        communities.retain(|things| {
+            things.iter().any(|thing| self.graph.neighbors_undirected(NodeIndex::new(thing.0)).next().is_some())
+        });
+        communities
+    }
 }
 
 /// Which part of a graph is wanted.
@@ -206,6 +258,15 @@ impl<'g> Part<'g> {
     pub fn edges(&self) -> impl Iterator<Item = (ThingId, ThingId, &[&'g Fact])> {
         self.network.edges().filter(|(from, to, _)| self.things.contains(from) && self.things.contains(to))
     }
+
+    /// [Places](layout) for the things of this part, each of which takes as much room as `extent` says.
+    pub fn layout(&self, extent: impl Fn(ThingId) -> Extent) -> BTreeMap<ThingId, Point> {
+        let numbers: BTreeMap<ThingId, usize> = self.things.iter().enumerate().map(|(n, &thing)| (thing, n)).collect();
+        let edges: Vec<(usize, usize)> =
+            self.edges().filter_map(|(from, to, _)| Some((*numbers.get(&from)?, *numbers.get(&to)?))).collect();
+        let extents: Vec<Extent> = self.things.iter().map(|&thing| extent(thing)).collect();
+        self.things.iter().copied().zip(layout::layout(&extents, &edges)).collect()
+    }
 }
 
 #[cfg(test)]
@@ -253,6 +314,38 @@ mod tests {
         assert!((network.ranks().iter().sum::<f64>() - 1.0).abs() < 1e-9);
         let components: Vec<_> = network.components().into_iter().map(numbers).collect();
         assert_eq!(components, [vec![0, 1, 2, 3, 4, 5, 6], vec![7, 8]]);
+    }
+
+    #[test]
+    fn paths_through_the_rarest_things_come_first() {
+        // From 0 to 3 by 1, a hub, or by 2; 7 hangs on 3, and 8 is alone.
+        let facts = facts(9, &[(0, 1), (1, 3), (2, 0), (3, 2), (1, 4), (5, 1), (1, 6), (3, 7)]);
+        let network = Network::new(&facts, |_| true);
+        let paths = |from, to, longest, limit| {
+            network.paths(ThingId(from), ThingId(to), longest, limit).into_iter().map(numbers).collect::<Vec<_>>()
+        };
+        assert_eq!(paths(0, 3, 6, 9), [[0, 2, 3], [0, 1, 3]]);
+        assert_eq!(paths(0, 3, 6, 1), [[0, 2, 3]]);
+        assert_eq!(paths(7, 0, 3, 9), [[7, 3, 2, 0], [7, 3, 1, 0]]);
+        assert!(paths(7, 0, 2, 9).is_empty() && paths(0, 8, 9, 9).is_empty() && paths(0, 0, 9, 9).is_empty());
+        assert_eq!(network.between(ThingId(0), ThingId(2)).len(), 1);
+        assert!(network.between(ThingId(0), ThingId(3)).is_empty());
+    }
+
+    #[test]
+    fn the_link_between_two_groups_surprises() {
+        // Two groups of four, each linked completely; one link joins them.
+        let group = |first: usize| (0..4).flat_map(move |a| (a + 1..4).map(move |b| (first + a, first + b)));
+        let mut links: Vec<(usize, usize)> = group(0).chain(group(4)).collect();
+        links.push((6, 1));
+        let facts = facts(9, &links);
+        let measures = Network::new(&facts, |_| true).measures();
+        let found: Vec<_> = measures.surprises(5).into_iter().map(|s| (s.things.0.0, s.things.1.0, s.detour)).collect();
+        assert_eq!(found, [(1, 6, None)]);
+        let of = |thing| measures.of(ThingId(thing));
+        assert_eq!((of(0).degree, of(1).degree, of(0).component, of(8).component), (3, 4, Some(1), None));
+        assert_eq!((of(0).community, of(7).community, of(8).community), (Some(1), Some(2), None));
+        assert!(of(1).betweenness > 0.5 && of(0).betweenness < 1e-9 && measures.modularity > 0.3);
     }
 
     #[test]

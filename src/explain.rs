@@ -184,6 +184,24 @@ pub fn explain(facts: &Facts, thing: ThingId, base: &Base, ontology: &Ontology, 
     }
 }
 
+/// What the statements say that link two things, each list as in [`Explanation::says`].
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Link {
+    /// What is said of the first, with the second as the other side.
+    pub forward: Vec<Said>,
+    /// What is said of the second, with the first as the other side.
+    pub backward: Vec<Said>,
+}
+
+/// Collects what `facts` say that links `a` and `b`.
+pub fn link(facts: &Facts, a: ThingId, b: ThingId, ontology: &Ontology, language: Language) -> Link {
+    let collector = Collector { facts, ontology, language };
+    let said = |from: ThingId, to: ThingId| {
+        collector.said(|fact| (fact.subject == from && fact.other() == Some(to)).then(|| fact.object.clone()))
+    };
+    Link { forward: said(a, b), backward: said(b, a) }
+}
+
 struct Collector<'f> {
     facts: &'f Facts,
     ontology: &'f Ontology,

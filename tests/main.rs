@@ -6,6 +6,7 @@
 mod analysis;
 mod architecture;
 mod cli;
+mod exports;
 mod golden;
 mod properties;
 mod readme;

@@ -479,7 +479,7 @@ fn the_page_gets_what_it_asks_for() {
     assert_eq!(served.json("/api/documents?q=桑蚕")["documents"][0]["title"], "云岭县桑蚕协会成立");
     assert_eq!(served.json("/api/documents?q=没有")["total"], 0);
     assert!(served.json("/api/queries")["queries"].as_array().unwrap().iter().any(|q| q["name"] == "people"));
-    for measure in ["rank", "degree", "component", "cooccurrence"] {
+    for measure in ["rank", "degree", "betweenness", "community", "component"] {
         assert!(!served.json(&format!("/api/analysis?measure={measure}"))["rows"][0].is_null(), "{measure}");
     }
     for format in info["exports"].as_array().unwrap() {

@@ -103,9 +103,9 @@ pub(super) fn run(options: &Options) -> Result<Outcome, Failure> {
 }
 
 /// An explanation as people read it.
-struct Page<'o, W> {
-    out: &'o mut W,
-    styled: bool,
+pub(super) struct Page<'o, W> {
+    pub(super) out: &'o mut W,
+    pub(super) styled: bool,
 }
 
 impl<W: Write> Page<'_, W> {
@@ -153,7 +153,8 @@ impl<W: Write> Page<'_, W> {
         Ok(())
     }
 
-    fn said(&mut self, line: &str, said: &Said) -> io::Result<()> {
+    /// One statement, worded by `line`, with its qualifiers and the sentences that say it.
+    pub(super) fn said(&mut self, line: &str, said: &Said) -> io::Result<()> {
         write!(self.out, "  {line}")?;
         let status = Some(&said.status).filter(|status| *status != "asserted");
         let more: Vec<&str> = [said.title.as_ref(), said.time.as_ref(), said.amount.as_ref(), status]
@@ -209,7 +210,7 @@ impl<W: Write> Page<'_, W> {
         marked
     }
 
-    fn styled_with(&self, code: &str, text: &str) -> String {
+    pub(super) fn styled_with(&self, code: &str, text: &str) -> String {
         if self.styled { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 }

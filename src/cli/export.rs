@@ -3,14 +3,14 @@
 use super::output::{self, Failure};
 use super::{DataOption, Language, Outcome, StoreOption, lookup};
 use clap::{Args, ValueEnum};
-use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use wenmai::analysis::{Part, Selection};
 use wenmai::chars::Folding;
 use wenmai::error::{Error, Result};
-use wenmai::export::{Format, csv, dot, graphml, json, rdf};
+use wenmai::export::drawing::{Drawing, View};
+use wenmai::export::{self, Format, Kind, csv, json, rdf};
 use wenmai::facts::Facts;
 use wenmai::ontology::Ontology;
 use wenmai::resource::Resources;
@@ -18,13 +18,21 @@ use wenmai::store::{Graph, Store};
 
 #[derive(Args)]
 #[command(after_help = "Examples:\n  \
-    wenmai export -o graph.dot && dot -Tsvg graph.dot -o graph.svg\n  \
+    wenmai export -o graph.svg\n  \
+    wenmai export -o graph.html\n  \
+    wenmai export -o graph.dot && dot -Tsvg graph.dot -o graph-dot.svg\n  \
     wenmai export --around \u{4f0a}\u{5b81}\u{53bf} --hops 2 --labels en -o yining.dot && sfdp -Tpng yining.dot -o yining.png\n  \
     wenmai export --type Company --top 30 -o companies.graphml\n  \
+    wenmai export -o graph.nodes.csv && wenmai export -o graph.edges.csv\n  \
+    wenmai export --format neo4j -o neo4j.zip\n  \
     wenmai export -o statements.csv\n  \
     wenmai export --format ttl --reification classic > graph.ttl\n\n\
-    The same store gives the same bytes, in whatever order it was filled. Of dot pictures the 80 things that matter \
-    most are shown if --top does not say otherwise; a line in the picture says what was left out.")]
+    Pictures: svg, png (with the fonts of this machine), html (one file with search, filters and evidence, which works \
+    offline), dot, mermaid. For graph tools: gexf, graphml, cytoscape, neo4j (a ZIP archive with two tables, a script and \
+    a page that says how to load them), csv-nodes and csv-edges. All statements: csv, json and the RDF formats.\n\
+    The same store gives the same bytes, in whatever order it was filled. In pictures the 80 things that matter most \
+    are shown, in html 500, if --top does not say otherwise; a line in the picture says what was left out. Degree, rank, \
+    betweenness, component and community are those of the whole graph.")]
 pub(super) struct Options {
     /// Format; taken from the extension of --output if not given
     #[arg(long, short, value_name = "FORMAT", value_parser = FORMATS)]
@@ -32,16 +40,16 @@ pub(super) struct Options {
     /// File to write; standard output if not given
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Only things near this one (may be given several times); for dot, graphml and csv
+    /// Only things near this one (may be given several times); not for json and RDF
     #[arg(long, value_name = "NAME")]
     around: Vec<String>,
     /// How near: at most so many relations away
     #[arg(long, value_name = "K", default_value_t = 1, requires = "around")]
     hops: usize,
-    /// Only relations of things of this class, such as Company (may be given several times); for dot, graphml and csv
+    /// Only relations of things of this class, such as Company (may be given several times); not for json and RDF
     #[arg(long = "type", value_name = "CLASS")]
     class: Vec<String>,
-    /// At most so many things, those that matter most; 0 is all; for dot, graphml and csv
+    /// At most so many things, those that matter most; 0 is all; not for json and RDF
     #[arg(long, value_name = "N")]
     top: Option<usize>,
     /// Language of classes and relations
@@ -57,7 +65,27 @@ pub(super) struct Options {
 }
 
 /// The names of [`Format`], for help and completion; a test compares them.
-const FORMATS: [&str; 10] = ["dot", "graphml", "csv", "json", "ttl", "nt", "nq", "trig", "jsonld", "rdf"];
+const FORMATS: [&str; 19] = [
+    "svg",
+    "png",
+    "html",
+    "dot",
+    "mermaid",
+    "gexf",
+    "graphml",
+    "cytoscape",
+    "neo4j",
+    "csv-nodes",
+    "csv-edges",
+    "csv",
+    "json",
+    "ttl",
+    "nt",
+    "nq",
+    "trig",
+    "jsonld",
+    "rdf",
+];
 
 #[derive(Clone, Copy, Default, ValueEnum)]
 enum Reification {
@@ -105,9 +133,9 @@ fn format(options: &Options) -> Result<Format> {
         }
     };
     let selects = !options.around.is_empty() || !options.class.is_empty() || options.top.is_some();
-    if selects && !matches!(format, Format::Dot | Format::GraphMl | Format::Csv) {
+    if selects && matches!(format.kind(), Kind::Documents | Kind::Quads) {
         return Err(Error::Argument(format!(
-            "--around, --type and --top work for dot, graphml and csv, not for {}; a CONSTRUCT query takes parts as RDF",
+            "--around, --type and --top work for pictures, graph tools and csv, not for {}; a CONSTRUCT query takes parts as RDF",
             format.name()
         )));
     }
@@ -122,9 +150,9 @@ fn write(
     graph: &Graph,
     out: &mut dyn Write,
 ) -> std::result::Result<(), Failure> {
-    match format {
-        Format::Dot | Format::GraphMl | Format::Csv => write_part(options, format, resources, graph, out),
-        Format::Json => {
+    match format.kind() {
+        Kind::View | Kind::Statements => write_part(options, format, resources, graph, out),
+        Kind::Documents => {
             for entry in store.documents()? {
                 let facts = Facts::read(graph.document(&entry.source.id));
                 if let Some(record) = json::Record::of_facts(&facts) {
@@ -133,7 +161,7 @@ fn write(
             }
             Ok(())
         }
-        Format::Turtle | Format::NTriples | Format::NQuads | Format::TriG | Format::JsonLd | Format::RdfXml => {
+        Kind::Quads => {
             let reification = match options.reification {
                 Reification::Triple => rdf::Reification::TripleTerms,
                 Reification::Classic => rdf::Reification::Classic,
@@ -151,7 +179,7 @@ fn write_part(
     out: &mut dyn Write,
 ) -> std::result::Result<(), Failure> {
     let ontology = Ontology::load(resources)?;
-    let drawing = dot::Drawing::load(resources)?;
+    let drawing = Drawing::load(resources)?;
     let facts = Facts::of(graph);
     let folding = Folding::load(resources)?;
     let mut around = Vec::new();
@@ -160,41 +188,23 @@ fn write_part(
     }
     let top = match options.top {
         Some(0) => None,
-        None if format == Format::Dot => Some(drawing.things),
+        None => format.usual(&drawing),
         top => top,
     };
-    let selection = Selection { around, hops: options.hops, classes: classes(&options.class, &ontology)?, top };
+    let selection = Selection { around, hops: options.hops, classes: lookup::classes(&options.class, &ontology)?, top };
     let part = Part::select(&facts, &selection);
     let language = options.labels.into();
-    match format {
-        Format::GraphMl => out.write_all(graphml::write(&facts, &part, &ontology, language).as_bytes())?,
-        Format::Csv => {
-            let whole = selection.around.is_empty() && selection.classes.is_empty() && selection.top.is_none();
-            let keep = |fact: &wenmai::facts::Fact| {
-                whole || (part.things.contains(&fact.subject) && fact.other().is_none_or(|o| part.things.contains(&o)))
-            };
-            csv::write(&facts, keep, &ontology, language, out)?;
-        }
-        _ => out.write_all(dot::write(&facts, &part, &drawing, &ontology, language).as_bytes())?,
+    if format.kind() == Kind::Statements {
+        let whole = selection.around.is_empty() && selection.classes.is_empty() && selection.top.is_none();
+        let keep = |fact: &wenmai::facts::Fact| {
+            whole || (part.things.contains(&fact.subject) && fact.other().is_none_or(|o| part.things.contains(&o)))
+        };
+        csv::write(&facts, keep, &ontology, language, out)?;
+    } else {
+        let view = View::new(&facts, &part, &drawing, &ontology, language);
+        out.write_all(&export::write_view(&view, format)?)?;
     }
     Ok(())
-}
-
-/// The classes of these names with all their subclasses.
-fn classes(names: &[String], ontology: &Ontology) -> Result<BTreeSet<String>> {
-    let mut classes = BTreeSet::new();
-    for name in names {
-        let named = ontology.classes().find(|&class| {
-            let labels = ontology.class_labels(class);
-            class.name().eq_ignore_ascii_case(name) || labels.zh == *name || labels.en.eq_ignore_ascii_case(name)
-        });
-        let Some(class) = named else {
-            let known: Vec<_> = ontology.classes().map(|class| class.name()).collect();
-            return Err(Error::Argument(format!("no class `{name}`; known are {}", known.join(", "))));
-        };
-        classes.extend(ontology.classes().filter(|&c| ontology.is_a(c, class)).map(|c| c.name().to_owned()));
-    }
-    Ok(classes)
 }
 
 fn save(path: &Path, bytes: &[u8]) -> Result<()> {

@@ -1,10 +1,12 @@
 //! Finds the thing that a user means by a name.
 
 use super::output::Failure;
+use std::collections::BTreeSet;
 use wenmai::chars::Folding;
 use wenmai::error::Error;
 use wenmai::explain::{self, Matches};
 use wenmai::facts::{Facts, ThingId};
+use wenmai::ontology::Ontology;
 use wenmai::rdf::Base;
 
 /// The one thing of this name.
@@ -31,4 +33,21 @@ pub(super) fn nothing(name: &str, matches: &Matches) -> String {
         let names: Vec<String> = matches.close.iter().map(|name| format!("`{name}`")).collect();
         format!("nothing in the graph is called `{name}`; did you mean {}?", names.join(", "))
     }
+}
+
+/// The classes of these names with all their subclasses.
+pub(super) fn classes(names: &[String], ontology: &Ontology) -> Result<BTreeSet<String>, Error> {
+    let mut classes = BTreeSet::new();
+    for name in names {
+        let named = ontology.classes().find(|&class| {
+            let labels = ontology.class_labels(class);
+            class.name().eq_ignore_ascii_case(name) || labels.zh == *name || labels.en.eq_ignore_ascii_case(name)
+        });
+        let Some(class) = named else {
+            let known: Vec<_> = ontology.classes().map(|class| class.name()).collect();
+            return Err(Error::Argument(format!("no class `{name}`; known are {}", known.join(", "))));
+        };
+        classes.extend(ontology.classes().filter(|&c| ontology.is_a(c, class)).map(|c| c.name().to_owned()));
+    }
+    Ok(classes)
 }

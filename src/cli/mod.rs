@@ -1,5 +1,6 @@
 //! The command line: every command and option with its help text, what the commands share, and the exit codes.
 
+mod analyze;
 mod completions;
 mod coverage;
 mod delete;
@@ -12,6 +13,7 @@ mod ingest;
 mod list;
 mod lookup;
 mod output;
+mod path;
 mod query;
 mod reading;
 mod rules;
@@ -72,6 +74,10 @@ enum Command {
     Serve(serve::Options),
     /// Show what the graph says of a thing, each fact with the sentence it came from, or why it does not say something
     Explain(explain::Options),
+    /// Show how two things are linked: the shortest paths between them, each step with its sentences
+    Path(path::Options),
+    /// Rank the things of the graph, find what belongs together, and links that surprise
+    Analyze(analyze::Options),
     /// Try the rules on a sentence: what they read, what they nearly read, and why not
     Rules(rules::Options),
     /// Show what of a text has been read and what has not, as lists or as a page with marks
@@ -188,6 +194,8 @@ pub(crate) fn main() -> ExitCode {
         Command::Export(options) => export::run(&options),
         Command::Serve(options) => serve::run(&options),
         Command::Explain(options) => explain::run(&options),
+        Command::Path(options) => path::run(&options),
+        Command::Analyze(options) => analyze::run(&options),
         Command::Rules(options) => rules::run(&options),
         Command::Coverage(options) => coverage::run(&options),
         Command::List(options) => list::run(&options),

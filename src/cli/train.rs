@@ -70,6 +70,12 @@ struct NerOptions {
     /// Train N times with other random numbers and average
     #[arg(long, value_name = "N", default_value_t = Training::STANDARD.rounds)]
     rounds: usize,
+    /// Train N networks beside, which find more names and take many times as long to train and to use
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    networks: usize,
+    /// How often the networks go through the corpus
+    #[arg(long, value_name = "N", default_value_t = 6)]
+    network_epochs: usize,
     /// Start of the random numbers
     #[arg(long, value_name = "N", default_value_t = Training::STANDARD.seed)]
     seed: u64,
@@ -136,6 +142,8 @@ pub(super) fn run(options: &Options) -> Result<Outcome, Failure> {
         prune: options.prune,
         held_out: options.hold_out,
         groups: options.group.iter().cloned().collect(),
+        networks: options.networks,
+        network_epochs: options.network_epochs,
     };
     let model = tagger::train(&examples, &recipe, &Background::builtin()?, |epoch, loss| {
         output::say(format_args!("epoch {epoch}: loss {loss:.0}"));

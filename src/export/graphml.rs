@@ -2,85 +2,57 @@
 //!
 //! Each statement is an edge of its own, with its title, time, status, evidence and confidence.
 
+use super::columns::{self, Kind, STATEMENT, THING};
+use super::drawing::View;
 use super::xml::escape;
-use crate::analysis::Part;
-use crate::facts::{Fact, Facts};
-use crate::ontology::{Language, Ontology};
+use crate::analysis::report::Cell;
 use std::fmt::Write as _;
 
-/// The attributes of nodes and of edges, with their types.
-const KEYS: [(&str, &str, &str); 13] = [
-    ("node", "label", "string"),
-    ("node", "class", "string"),
-    ("node", "class_label", "string"),
-    ("node", "aliases", "string"),
-    ("node", "mentions", "int"),
-    ("edge", "property", "string"),
-    ("edge", "label", "string"),
-    ("edge", "title", "string"),
-    ("edge", "time", "string"),
-    ("edge", "status", "string"),
-    ("edge", "document", "string"),
-    ("edge", "evidence", "string"),
-    ("edge", "confidence", "double"),
-];
-
-/// Writes `part` of `graph`.
-pub fn write(graph: &Facts, part: &Part, ontology: &Ontology, language: Language) -> String {
+/// Writes what `view` shows.
+pub fn write(view: &View) -> String {
     let mut out = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n",
     );
-    for (domain, name, kind) in KEYS {
-        line(
-            &mut out,
-            &format!("  <key id=\"{domain}-{name}\" for=\"{domain}\" attr.name=\"{name}\" attr.type=\"{kind}\"/>"),
-        );
+    for (domain, columns) in [("node", &THING[..]), ("edge", &STATEMENT[..])] {
+        for (name, kind) in columns {
+            let kind = match kind {
+                Kind::Text => "string",
+                Kind::Count => "int",
+                Kind::Number => "double",
+            };
+            line(
+                &mut out,
+                &format!("  <key id=\"{domain}-{name}\" for=\"{domain}\" attr.name=\"{name}\" attr.type=\"{kind}\"/>"),
+            );
+        }
     }
     line(&mut out, "  <graph id=\"wenmai\" edgedefault=\"directed\">");
-    for &id in &part.things {
-        let thing = graph.thing(id);
-        line(&mut out, &format!("    <node id=\"{}\">", escape(&thing.iri)));
-        data(&mut out, "node-label", &thing.name);
-        data(&mut out, "node-class", &thing.class);
-        data(&mut out, "node-class_label", &ontology.class_label(&thing.class, language));
-        data(&mut out, "node-aliases", &thing.aliases.join("|"));
-        data(&mut out, "node-mentions", &thing.mentions.len().to_string());
+    line(&mut out, &format!("    <desc>{}</desc>", escape(&view.caption().join(view.separator()))));
+    for &id in &view.part.things {
+        line(&mut out, &format!("    <node id=\"{}\">", escape(&view.facts.thing(id).iri)));
+        data(&mut out, "node", &THING, &columns::thing(view, id));
         line(&mut out, "    </node>");
     }
-    let edges = part.edges().flat_map(|(from, to, facts)| facts.iter().map(move |fact| (from, to, fact)));
-    for (number, (from, to, fact)) in edges.enumerate() {
+    for (number, (from, to, fact)) in columns::statements(view).enumerate() {
         line(
             &mut out,
             &format!(
                 "    <edge id=\"s{number}\" source=\"{}\" target=\"{}\">",
-                escape(&graph.thing(from).iri),
-                escape(&graph.thing(to).iri)
+                escape(&view.facts.thing(from).iri),
+                escape(&view.facts.thing(to).iri)
             ),
         );
-        edge(&mut out, graph, fact, &ontology.property_label(&fact.property, language));
+        data(&mut out, "edge", &STATEMENT, &columns::statement(view, fact));
         line(&mut out, "    </edge>");
     }
     out.push_str("  </graph>\n</graphml>\n");
     out
 }
 
-fn edge(out: &mut String, graph: &Facts, fact: &Fact, label: &str) {
-    data(out, "edge-property", &fact.property);
-    data(out, "edge-label", label);
-    data(out, "edge-title", fact.title.as_deref().unwrap_or(""));
-    data(out, "edge-time", fact.time.as_deref().unwrap_or(""));
-    data(out, "edge-status", &fact.status);
-    data(out, "edge-document", graph.documents.get(fact.document).map_or("", |document| document.id.as_str()));
-    data(out, "edge-evidence", fact.evidence.first().map_or("", |quote| quote.words.as_str()));
-    if let Some(confidence) = fact.confidence {
-        data(out, "edge-confidence", &confidence.to_string());
-    }
-}
-
-/// One attribute; an empty one is left out.
-fn data(out: &mut String, key: &str, value: &str) {
-    if !value.is_empty() {
-        line(out, &format!("      <data key=\"{key}\">{}</data>", escape(value)));
+/// The attributes; empty ones are left out.
+fn data(out: &mut String, domain: &str, columns: &[(&str, Kind)], cells: &[Cell]) {
+    for ((name, _), cell) in columns.iter().zip(cells).filter(|(_, cell)| **cell != Cell::Nothing) {
+        line(out, &format!("      <data key=\"{domain}-{name}\">{}</data>", escape(&columns::plain(cell))));
     }
 }
 

@@ -39,7 +39,19 @@ pub fn write(
         Format::TriG => RdfFormat::TriG,
         Format::JsonLd => RdfFormat::JsonLd { profile: JsonLdProfileSet::empty() },
         Format::RdfXml => RdfFormat::RdfXml,
-        Format::Dot | Format::GraphMl | Format::Csv | Format::Json => {
+        Format::Svg
+        | Format::Png
+        | Format::Html
+        | Format::Dot
+        | Format::Mermaid
+        | Format::Gexf
+        | Format::GraphMl
+        | Format::Cytoscape
+        | Format::Neo4j
+        | Format::CsvNodes
+        | Format::CsvEdges
+        | Format::Csv
+        | Format::Json => {
             return Err(Error::Argument(format!("{} is no format of RDF", format.name())));
         }
     };

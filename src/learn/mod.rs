@@ -9,6 +9,8 @@ pub mod sequence;
 
 pub mod classifier;
 
+pub mod network;
+
 include!(concat!(env!("OUT_DIR"), "/models.rs"));
 
 /// The content of a model file of `data/models/` that the program was built with, by its stem.

@@ -274,6 +274,29 @@ impl Chart {
         self.forward[i] * self.backward[i] / self.total
     }
 
+    /// Hands every pair of labels that may stand at `at - 1` and `at`, and its probability, to `see`; `step` are the exponentials of the transition scores.
+    pub fn pairs(&self, step: &[f32], at: usize, mut see: impl FnMut(usize, usize, f32)) {
+        let labels = self.labels;
+        let count = labels.len();
+        let before = &self.forward[(at - 1) * count..at * count];
+        let mut pair = |from: usize, to: usize| {
+            let i = at * count + to;
+            let mass = before[from] * step[from * count + to] * self.weight[i];
+            see(from, to, mass / self.scale[at] * self.backward[i] / self.total);
+        };
+        for from in labels.exits() {
+            for to in labels.entries() {
+                pair(from, to);
+            }
+        }
+        for class in 0..labels.classes {
+            for from in [labels.begin(class), labels.inner(class)] {
+                pair(from, labels.end(class));
+                pair(from, labels.inner(class));
+            }
+        }
+    }
+
     /// The probability that exactly this stretch bears its class.
     pub fn stretch(&self, step: &[f32], stretch: Stretch) -> f32 {
         let labels = self.labels;
@@ -517,12 +540,7 @@ fn run(
                 }
             }
             for at in 1..length {
-                let before = &chart.forward[(at - 1) * count..at * count];
-                let mut update = |from: usize, to: usize| {
-                    let i = at * count + to;
-                    let p = before[from] * step[from * count + to] * chart.weight[i] / chart.scale[at]
-                        * chart.backward[i]
-                        / chart.total;
+                chart.pairs(&step, at, |from, to, p| {
                     let g = f32::from(u8::from(gold[at - 1] == from && gold[at] == to)) - p;
                     if g.abs() < 1e-4 {
                         return;
@@ -530,18 +548,7 @@ fn run(
                     let i = from * count + to;
                     transition_squares[i] += g * g;
                     transitions.scores[i] += training.rate * g / transition_squares[i].sqrt();
-                };
-                for from in labels.exits() {
-                    for to in labels.entries() {
-                        update(from, to);
-                    }
-                }
-                for class in 0..labels.classes {
-                    for from in [labels.begin(class), labels.inner(class)] {
-                        update(from, labels.end(class));
-                        update(from, labels.inner(class));
-                    }
-                }
+                });
             }
         }
         shown(epoch, loss, &transitions, &weights);

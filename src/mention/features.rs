@@ -424,6 +424,37 @@ impl Line {
 }
 
 impl Line {
+    /// Hands what a network reads at the character `at` to `see`: less than [`features`](Self::features),
+    /// since it finds out for itself what the neighbours have to do with it.
+    pub fn inputs(&self, at: usize, mut see: impl FnMut(u64)) {
+        let here = &self.chars[at];
+        let code = |by: isize| at.checked_add_signed(by).and_then(|at| self.chars.get(at)).map_or(EDGE, |c| c.code);
+        // Kinds of inputs are numbered apart from those of features.
+        let mut kind = 2000;
+        let mut add = |values: &[u32]| {
+            kind += 1;
+            see(values.iter().fold(Hash::new(kind), |hash, &value| hash.with(value)).get());
+        };
+        let place = u32::from(here.place);
+        let word = self.words.get(here.token as usize).unwrap_or(&NO_WORD);
+        let clusters = word.clusters.map(u32::from);
+        let hinted = here.hinted;
+        add(&[here.code]);
+        add(&[code(-1), here.code]);
+        add(&[here.code, code(1)]);
+        add(&[u32::from(here.class)]);
+        add(&[place, word.hash]);
+        add(&[place, u32::from(word.pos), u32::from(word.length)]);
+        add(&[place, u32::from(word.pos), clusters[0]]);
+        add(&[place, clusters[1]]);
+        add(&[place, clusters[2]]);
+        add(&here.person.map(u32::from));
+        add(&here.listed.map(u32::from));
+        add(&[hinted.kind]);
+        add(&[hinted.kind, hinted.grade]);
+        add(&[hinted.kind, hinted.length]);
+    }
+
     /// Hands all that can be seen of the characters from `start` up to `end`, which bear `label`, to `see`.
     pub fn stretch_features(&self, start: usize, end: usize, label: usize, mut see: impl FnMut(u64)) {
         let Some(stretch) = self.chars.get(start..end).filter(|stretch| !stretch.is_empty()) else { return };

@@ -7,6 +7,7 @@ use super::features::{Background, Hint, Line};
 use super::{Confidence, Finder, Mention, MentionKind};
 use crate::error::Result;
 use crate::learn::classifier::{self, Instance};
+use crate::learn::network::{self, Network};
 use crate::learn::sequence::{self, Labels, Sequence, Stretch, Training, Transitions};
 use crate::learn::table::Table;
 use crate::learn::{self, Reader, Writer};
@@ -19,7 +20,8 @@ use std::ops::Range;
 /// Finds names by a model.
 ///
 /// The field marks stretches with few labels, which is fast; a label that stands for a group of classes is then
-/// divided by a classifier that looks at the whole stretch.
+/// divided by a classifier that looks at the whole stretch. A model may also have networks, whose scores are added to the field's:
+/// they find more, and take many times as long.
 #[derive(Clone, Debug)]
 pub struct Tagger {
     stem: String,
@@ -36,6 +38,7 @@ pub struct Tagger {
     /// Weights of each feature of a stretch for each class, in steps of `class_scale`.
     class_weights: Table,
     class_scale: f32,
+    networks: Vec<Network>,
     /// For each class the shares of right ones that go with raw probabilities.
     calibration: Vec<Calibration>,
     background: Background,
@@ -93,6 +96,7 @@ impl Tagger {
         }
         let class_scale = file.fraction()?;
         let class_weights = Table::read(&mut file)?;
+        let networks = (0..file.number()?).map(|_| Network::read(&mut file, count)).collect::<Result<_>>()?;
         let fits = weights.width() == count && class_weights.width() == classes.len();
         if !fits || (0..labels.classes).any(|label| !groups.contains(&label)) {
             return Err(file.error("the weights do not fit the labels"));
@@ -107,6 +111,7 @@ impl Tagger {
             scale,
             class_weights,
             class_scale,
+            networks,
             calibration,
             background,
         })
@@ -196,8 +201,24 @@ impl Tagger {
             self.weights.each(&features, |row| add(&mut sums, row));
             emissions.extend(sums.iter().map(|&sum| sum as f32 * self.scale));
         }
+        if !self.networks.is_empty() {
+            let inputs = inputs(line);
+            for network in &self.networks {
+                let scores = network.scores(&inputs, line.len());
+                emissions.iter_mut().zip(scores).for_each(|(sum, score)| *sum += score);
+            }
+        }
         emissions
     }
+}
+
+/// What networks read of a sentence, character by character.
+fn inputs(line: &Line) -> Vec<u64> {
+    let mut inputs = Vec::new();
+    for at in 0..line.len() {
+        line.inputs(at, |input| inputs.push(input));
+    }
+    inputs
 }
 
 /// Adds a row of weights to the sums.
@@ -279,6 +300,10 @@ pub struct Recipe {
     pub held_out: usize,
     /// The label of the field for each class; a class that is missing here is its own label.
     pub groups: BTreeMap<String, String>,
+    /// How many networks are trained beside the field.
+    pub networks: usize,
+    /// How often they go through the corpus.
+    pub network_epochs: usize,
 }
 
 /// Trains a model; the same examples give the same bytes.
@@ -302,14 +327,29 @@ pub fn train(
         sequence
     };
     let corpus: Vec<Sequence> = examples.iter().map(encode).collect();
+    let read = |example: &Example| {
+        let line = Line::new(&example.sentence, &example.hints, background);
+        let stretches = names.stretches(example, &line, Names::label);
+        network::Sequence { inputs: inputs(&line), length: line.len(), stretches }
+    };
+    let inputs: Vec<network::Sequence> =
+        if recipe.networks == 0 { Vec::new() } else { examples.iter().map(read).collect() };
     let mut fit = |kept: &dyn Fn(usize) -> bool, calibration: &[Calibration]| {
         let part = || examples.iter().zip(&corpus).enumerate().filter(|(at, _)| kept(*at)).map(|(_, pair)| pair);
         let sequences: Vec<&Sequence> = part().map(|(_, sequence)| sequence).collect();
         let labels = Labels { classes: names.labels.len() };
-        let field = sequence::train(&sequences, labels, recipe.training, &mut progress);
+        let mut field = sequence::train(&sequences, labels, recipe.training, &mut progress);
+        let read: Vec<_> = inputs.iter().enumerate().filter(|(at, _)| kept(*at)).map(|(_, read)| read).collect();
+        let Training { margin, seed, .. } = recipe.training;
+        let train = |number: usize| {
+            let training = network::Training { epochs: recipe.network_epochs, margin, seed: seed + number as u64 };
+            network::train(&read, labels, training, &mut progress)
+        };
+        let mut networks: Vec<Network> = (0..recipe.networks).map(train).collect();
+        join(&mut field, &mut networks);
         let instances: Vec<Instance> = part().flat_map(|(example, _)| names.instances(example, background)).collect();
         let classes = classifier::train(&instances, &names.groups, recipe.training.seed);
-        write(&names, &field, &classes, calibration, recipe.prune)
+        write(&names, &field, &classes, &networks, calibration, recipe.prune)
     };
     let mut calibration = vec![Calibration::default(); names.classes.len()];
     if recipe.held_out > 1 {
@@ -328,6 +368,20 @@ pub fn train(
         calibration = seen.into_iter().map(Calibration::fit).collect();
     }
     fit(&|_| true, &calibration)
+}
+
+/// Gives the field half a say and the networks together the other half: each errs in its own way.
+fn join(field: &mut sequence::Weights, networks: &mut [Network]) {
+    if networks.is_empty() {
+        return;
+    }
+    let share = 0.5 / networks.len() as f32;
+    let scores = &mut field.transitions.scores;
+    field.weights.iter_mut().chain(scores.iter_mut()).for_each(|weight| *weight *= 0.5);
+    for network in networks {
+        network.scale(share);
+        scores.iter_mut().zip(network.transitions()).for_each(|(score, other)| *score += other);
+    }
 }
 
 /// What names are called: the labels of the field and the classes that each stands for.
@@ -404,6 +458,7 @@ fn write(
     names: &Names,
     field: &sequence::Weights,
     classes: &classifier::Weights,
+    networks: &[Network],
     calibration: &[Calibration],
     prune: f32,
 ) -> Vec<u8> {
@@ -424,6 +479,8 @@ fn write(
         }
     }
     rows(&classes.features, &classes.weights, names.classes.len(), prune, &mut file);
+    file.number(networks.len());
+    networks.iter().for_each(|network| network.write(&mut file));
     file.into_bytes()
 }
 
@@ -450,7 +507,7 @@ mod tests {
     fn recipe() -> Recipe {
         let groups = [("County", "Place"), ("River", "Place")];
         let groups = groups.map(|(class, label)| (class.to_owned(), label.to_owned())).into();
-        Recipe { training: Training::STANDARD, prune: 0.0, held_out: 0, groups }
+        Recipe { training: Training::STANDARD, prune: 0.0, held_out: 0, groups, networks: 0, network_epochs: 6 }
     }
 
     fn examples(segmenter: &Segmenter) -> Vec<Example> {
@@ -495,6 +552,19 @@ mod tests {
             assert!(Tagger::read("t", bytes[..length].to_vec().into(), background.clone()).is_err(), "{length}");
         }
         assert_eq!(found(&tagger, &segmenter, ""), []);
+    }
+
+    #[test]
+    fn networks_have_their_say_beside_the_field() {
+        let segmenter = Segmenter::load(&Resources::builtin()).unwrap();
+        let background = Background::default();
+        // Often enough for a network, which leaves out what is rare.
+        let examples: Vec<Example> = (0..20).flat_map(|_| examples(&segmenter)).collect();
+        let recipe = Recipe { networks: 2, network_epochs: 30, ..recipe() };
+        let bytes = train(&examples, &recipe, &background, |_, _| {});
+        let tagger = Tagger::read("t", bytes.into(), background).unwrap();
+        let expected = [("李晓明", "Person"), ("平川县", "County")].map(|(n, c)| (n.to_owned(), c.to_owned()));
+        assert_eq!(found(&tagger, &segmenter, "记者李晓明来到平川县。"), expected);
     }
 
     #[test]

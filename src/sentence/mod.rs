@@ -55,6 +55,11 @@ pub fn segment(document: &Document, segmenter: &Segmenter) -> Vec<Sentence> {
     sentences
 }
 
+/// Where the sentences of `document` stand, in order.
+pub fn spans(document: &Document) -> impl Iterator<Item = Span> {
+    document.blocks.iter().flat_map(|block| boundary::sentences(&document.text, block))
+}
+
 /// Which sentence of its document: an index into the document's sentences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SentenceId(pub usize);

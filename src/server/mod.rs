@@ -10,7 +10,6 @@ mod api;
 mod describe;
 mod graph_store;
 mod guard;
-mod layout;
 mod metrics;
 mod negotiate;
 mod page;
@@ -24,8 +23,9 @@ pub mod socket;
 pub use guard::Guard;
 
 use crate::chars::Folding;
+use crate::document::layout::Layout;
 use crate::error::{Error, Result};
-use crate::export::dot::Drawing;
+use crate::export::drawing::Drawing;
 use crate::ontology::Ontology;
 use crate::pipeline::Knowledge;
 use crate::query::{self, Named};
@@ -98,6 +98,7 @@ pub struct Server {
     ontology: Ontology,
     drawing: Drawing,
     folding: Folding,
+    layout: Layout,
     queries: Vec<Named>,
     /// Loaded with the first document that is to be read.
     knowledge: OnceLock<Arc<Knowledge>>,
@@ -186,6 +187,7 @@ impl Server {
         Ok(Self {
             ontology: Ontology::load(&resources)?,
             drawing: Drawing::load(&resources)?,
+            layout: Layout::load(&resources)?,
             queries: query::list(&resources),
             now: RwLock::new(Arc::new(Snapshot::new(graph, &folding))),
             versions: Mutex::new((versions, touched)),

@@ -6,12 +6,13 @@
 
 use super::search::Search;
 use crate::analysis::Network;
+use crate::analysis::measures::Measures;
 use crate::chars::Folding;
 use crate::facts::{Fact, Facts, Target, ThingId};
 use crate::store::Graph;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::{Deref, Range};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 /// The graph, and what the page asks for.
@@ -51,13 +52,13 @@ pub(super) struct Catalog {
     pub(super) by_rank: Vec<ThingId>,
     /// Importance of each thing (PageRank).
     pub(super) ranks: Vec<f64>,
-    /// Which set of things each hangs together with, from 0, the largest first; `None` where no statement links it.
-    pub(super) components: Vec<Option<usize>>,
     /// The statements whose object is a date, by date.
     pub(super) dated: Vec<usize>,
     /// The documents, the newest first.
     pub(super) newest: Vec<usize>,
     pub(super) search: Search,
+    /// Made when somebody asks.
+    measures: OnceLock<Measures>,
     things: HashMap<Arc<str>, ThingId>,
     documents: HashMap<String, usize>,
     /// For each thing, the place in `by_rank`.
@@ -83,10 +84,6 @@ impl Catalog {
         let mut places = vec![usize::MAX; facts.things.len()];
         for (place, thing) in by_rank.iter().enumerate() {
             set(&mut places, thing.0, place);
-        }
-        let mut components = vec![None; facts.things.len()];
-        for (number, things) in network.components().into_iter().enumerate() {
-            things.into_iter().for_each(|thing| set(&mut components, thing.0, Some(number)));
         }
         let place = |thing: &ThingId| places.get(thing.0).copied().unwrap_or(usize::MAX);
         let neighbours = facts.ids().map(|thing| {
@@ -139,7 +136,7 @@ impl Catalog {
             took: began.elapsed(),
             by_rank,
             ranks,
-            components,
+            measures: OnceLock::new(),
             dated,
             newest,
             places,
@@ -149,6 +146,11 @@ impl Catalog {
             spoken_of,
             facts,
         }
+    }
+
+    /// What the network says of each thing.
+    pub(super) fn measures(&self) -> &Measures {
+        self.measures.get_or_init(|| Network::new(&self.facts, |_| true).measures())
     }
 
     /// The thing of this IRI.

@@ -2,7 +2,8 @@
 
 use super::Api;
 use crate::analysis::{Part, Selection};
-use crate::export::{Format, csv, dot, graphml, json, rdf};
+use crate::export::drawing::View;
+use crate::export::{self, Format, Kind, csv, json, rdf};
 use crate::facts::{Fact, Facts, ThingId};
 use crate::server::describe::describe;
 use crate::server::reply::{self, Refusal, Reply};
@@ -17,21 +18,21 @@ impl Api<'_> {
         let format: Format = self.asked.required("format")?.parse()?;
         let around: Vec<ThingId> = self.asked.all("iri").map(|iri| self.known(iri)).collect::<Result<_, _>>()?;
         let top = match self.asked.number("top", usize::MAX, usize::MAX)? {
-            usize::MAX if format == Format::Dot => Some(self.server.drawing.things),
-            usize::MAX | 0 => None,
+            usize::MAX => format.usual(&self.server.drawing),
+            0 => None,
             top => Some(top),
         };
         let classes = self.classes()?.into_iter().map(str::to_owned).collect();
         let selection = Selection { around, hops: self.asked.number("hops", 1, 6)?, classes, top };
         let whole = selection.around.is_empty() && selection.classes.is_empty() && selection.top.is_none();
         let (facts, ontology, language) = (&self.now.facts, &self.server.ontology, self.language());
-        let body = match format {
-            Format::Dot => {
-                dot::write(facts, &Part::select(facts, &selection), &self.server.drawing, ontology, language)
-                    .into_bytes()
+        let body = match format.kind() {
+            Kind::View => {
+                let part = Part::select(facts, &selection);
+                let view = View::new(facts, &part, &self.server.drawing, ontology, language);
+                export::write_view(&view, format)?
             }
-            Format::GraphMl => graphml::write(facts, &Part::select(facts, &selection), ontology, language).into_bytes(),
-            Format::Csv => {
+            Kind::Statements => {
                 let part = Part::select(facts, &selection);
                 let keep = |fact: &Fact| {
                     whole
@@ -42,8 +43,8 @@ impl Api<'_> {
                 csv::write(facts, keep, ontology, language, &mut body).map_err(|e| Refusal::bad(e.to_string()))?;
                 body
             }
-            Format::Json => self.records(&selection, whole)?,
-            Format::Turtle | Format::NTriples | Format::NQuads | Format::TriG | Format::JsonLd | Format::RdfXml => {
+            Kind::Documents => self.records(&selection, whole)?,
+            Kind::Quads => {
                 let quads = self.quads(&selection, whole)?;
                 let mut body = Vec::new();
                 rdf::write(quads, format, rdf::Reification::TripleTerms, self.now.graph.base(), &mut body)?
@@ -53,7 +54,7 @@ impl Api<'_> {
         };
         self.server.fits(body.len())?;
         let mut reply = reply::with(StatusCode::OK, format.media_type(), body);
-        let name = HeaderValue::from_str(&format!("attachment; filename=\"wenmai.{}\"", format.name()));
+        let name = HeaderValue::from_str(&format!("attachment; filename=\"wenmai.{}\"", format.extension()));
         reply.headers_mut().insert(header::CONTENT_DISPOSITION, name.expect("names of formats are plain"));
         Ok(reply)
     }

@@ -1,10 +1,11 @@
 //! The graph around things, and the ways between two of them.
 
 use super::{Answer, Api};
+use crate::analysis::Network;
+use crate::analysis::layout::{Extent, Point, layout};
 use crate::facts::{Fact, ThingId};
-use crate::server::layout;
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many of the shortest ways are shown.
 const PATHS: usize = 5;
@@ -39,16 +40,16 @@ impl Api<'_> {
         let place: BTreeMap<ThingId, usize> = chosen.iter().enumerate().map(|(at, &id)| (id, at)).collect();
         let pairs: Vec<(usize, usize)> =
             edges.keys().filter_map(|(from, to, ..)| Some((*place.get(from)?, *place.get(to)?))).collect();
-        let points = layout::place(chosen.len(), &pairs);
+        let points = layout(&vec![Extent::default(); chosen.len()], &pairs);
         let nodes: Vec<Value> = chosen
             .iter()
             .zip(points)
-            .map(|(&id, (x, y))| {
+            .map(|(&id, Point { x, y })| {
                 let thing = self.now.facts.thing(id);
                 json!({
                     "iri": thing.iri, "name": thing.name, "class": thing.class,
                     "rank": self.now.ranks.get(id.0), "degree": self.now.neighbours(id).len(),
-                    "community": self.now.components.get(id.0).copied().flatten(), "x": x, "y": y,
+                    "community": self.now.measures().of(id).community, "x": x, "y": y,
                 })
             })
             .collect();
@@ -157,8 +158,9 @@ impl Api<'_> {
     pub(super) fn path(&self) -> Answer {
         let (from, to) = (self.one("from")?, self.one("to")?);
         let most = self.asked.number("max", 6, 10)?;
-        let paths: Vec<Value> = self
-            .shortest(from, to, most)
+        let network = Network::new(&self.now.facts, |fact| fact.status != "denied");
+        let paths: Vec<Value> = network
+            .paths(from, to, most, PATHS)
             .iter()
             .map(|things| {
                 let facts: Vec<Vec<Value>> = things
@@ -179,45 +181,5 @@ impl Api<'_> {
             })
             .collect();
         Ok(json!({ "paths": paths }))
-    }
-
-    /// Up to [`PATHS`] shortest ways of at most `most` steps, those over important things first.
-    fn shortest(&self, from: ThingId, to: ThingId, most: usize) -> Vec<Vec<ThingId>> {
-        // How far each thing is from the end: the ways are then walked from the start without a wrong step.
-        let mut distances: BTreeMap<ThingId, usize> = BTreeMap::from([(to, 0)]);
-        let mut queue = VecDeque::from([to]);
-        while let Some(thing) = queue.pop_front() {
-            let distance = distances.get(&thing).copied().unwrap_or(0);
-            if thing == from || distance == most {
-                break;
-            }
-            for &next in self.now.neighbours(thing) {
-                distances.entry(next).or_insert_with(|| {
-                    queue.push_back(next);
-                    distance + 1
-                });
-            }
-        }
-        let Some(&length) = distances.get(&from) else { return Vec::new() };
-        let mut paths = Vec::new();
-        let mut open = vec![vec![from]];
-        while let Some(path) = open.pop() {
-            let Some(&last) = path.last() else { continue };
-            let left = length + 1 - path.len();
-            if left == 0 {
-                paths.push(path);
-                if paths.len() == PATHS {
-                    break;
-                }
-                continue;
-            }
-            // The most important neighbour is looked at first, so it goes on the stack last.
-            for &next in self.now.neighbours(last).iter().rev() {
-                if distances.get(&next) == Some(&(left - 1)) {
-                    open.push(path.iter().copied().chain([next]).collect());
-                }
-            }
-        }
-        paths
     }
 }
