@@ -99,3 +99,49 @@ fn each_data_file_is_read_by_one_module() {
     assert!(shared.is_empty(), "{shared:?}");
     assert!(!readers.is_empty());
 }
+
+/// Text files of the built page, by their path below `src/server/page/`.
+fn page() -> BTreeMap<String, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/server/page");
+    let walk = walkdir::WalkDir::new(&root).sort_by_file_name().into_iter().map(|entry| entry.unwrap());
+    let files = walk.filter(|entry| entry.file_type().is_file());
+    files
+        .map(|entry| {
+            let name = entry.path().strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
+            (name, fs::read_to_string(entry.path()).unwrap())
+        })
+        .collect()
+}
+
+/// What follows each `mark` in a text, up to the quote that ends it.
+fn after<'t>(text: &'t str, mark: &'t str) -> impl Iterator<Item = &'t str> {
+    text.match_indices(mark).map(|(at, mark)| text[at + mark.len()..].split(['"', '\'', '`', ')']).next().unwrap())
+}
+
+#[test]
+fn the_page_asks_nobody_but_its_server() {
+    let page = page();
+    let index = &page["index.html"];
+    for link in after(index, "src=\"").chain(after(index, "href=\"")) {
+        let name = link.strip_prefix('/').unwrap_or_else(|| panic!("index.html leads to {link}"));
+        assert!(page.contains_key(name), "index.html leads to {link}, which is not in the page");
+    }
+    assert_eq!(index.matches("<script").count(), after(index, "<script type=\"module\" crossorigin src=\"").count());
+    for (name, text) in &page {
+        if name.ends_with(".css") {
+            let outside: Vec<_> = after(text, "url(").filter(|link| link.contains("//")).collect();
+            assert!(outside.is_empty() && !text.contains("@import"), "{name}: {outside:?}");
+        }
+        if name.ends_with(".js") {
+            for call in ["fetch(", "import(", "Worker(", "open(", "assign("] {
+                for quote in ['"', '\'', '`'] {
+                    let links: Vec<_> = after(text, &format!("{call}{quote}")).map(str::to_owned).collect();
+                    assert!(links.iter().all(|link| !link.contains("//")), "{name}: {call} {links:?}");
+                }
+            }
+            for word in ["WebSocket", "EventSource", "XMLHttpRequest", "sendBeacon", "importScripts", "new Function("] {
+                assert!(!text.contains(word), "{name} uses {word}");
+            }
+        }
+    }
+}
