@@ -302,48 +302,76 @@ impl<'d> Reading<'d> {
     }
 }
 
-/// Cuts off names of bodies and places what the segmenter joined to them, 经 before 市财政局, 及 before 察县, and behind 海州州委
-/// the 原 of 原书记; and the count of the session before a body: 十六届.
+/// Cuts off names what does not belong to them.
 ///
-/// Lists and grammars read whole words; only what the model finds by itself can begin or end inside of one.
+/// Lists and grammars read whole words and quotations; only what the model finds by itself can begin or end inside of one.
 fn trim(names: &mut [Mention], sentence: &Sentence, words: &Words<'_>, recognizers: &Recognizers) {
-    let lexicon = &recognizers.lexicon;
     for mention in names.iter_mut().filter(|m| matches!(m.found_by, Finder::Model(_))) {
         let MentionKind::Name(class) = mention.kind else { continue };
+        let mut range = without_half_quotes(sentence.key.range(mention.span), words);
         let is_body = recognizers.shortening.abbreviates(class);
-        if !is_body && !recognizers.places.contains(&class) {
-            continue;
-        }
-        let mut range = sentence.key.range(mention.span);
-        let first = words.starting(range.start).and_then(|i| Some((words.words.get(i)?, words.words.get(i + 1)?)));
-        if let Some((clung, next)) = first.filter(|(_, next)| is_body && next.end <= range.end) {
-            let particle = clung.pos == Pos::Particle && next.role == Role::Scope && next.end < range.end;
-            let session = clung.pos == Pos::Numeral && lexicon.is_edition(cut(words.text, clung.start..clung.end), "");
-            if particle || session {
-                range.start = next.start;
-            }
-        }
-        if let Some(first) = words.starting(range.start).and_then(|i| words.words.get(i))
-            && first.pos == Pos::Unknown
-            && first.end <= range.end
-        {
-            let rest = range.start + lexicon.clinging(cut(words.text, first.start..first.end)).0;
-            // A single character that is left names nothing: 县 of 该县.
-            if cut(words.text, rest..range.end).chars().nth(1).is_some() {
-                range.start = rest;
-            }
-        }
-        let last = cut(words.text, range.clone()).char_indices().next_back().map_or(0, |(at, _)| range.start + at);
-        if let Some(post) = words.starting(range.end).and_then(|i| words.words.get(i))
-            && is_body
-            && last > range.start
-            && lexicon.is_title(cut(words.text, post.start..post.end))
-            && lexicon.is_title(cut(words.text, last..post.end))
-        {
-            range.end = last;
+        if is_body || recognizers.places.contains(&class) {
+            range = without_clung(range, is_body, words, &recognizers.lexicon);
         }
         mention.span = sentence.key.span(range);
     }
+}
+
+/// A name without a quotation mark at its edge that is closed or opened elsewhere.
+fn without_half_quotes(mut range: Range<usize>, words: &Words<'_>) -> Range<usize> {
+    let at = |i: Option<usize>| i.and_then(|i| Some((i, words.words.get(i)?)));
+    if let Some((number, first)) = at(words.starting(range.start))
+        && first.role == Role::OpenQuote
+        && first.end < range.end
+    {
+        let closes = |(word, opener): (&Word, &Option<usize>)| *opener == Some(number) && word.end <= range.end;
+        if !words.words.iter().zip(&words.opener).skip(number).any(closes) {
+            range.start = first.end;
+        }
+    }
+    if let Some((number, last)) = at(words.ending(range.end))
+        && last.role == Role::CloseQuote
+        && range.start < last.start
+    {
+        let opener = at(words.opener.get(number).copied().flatten());
+        if opener.is_none_or(|(_, opener)| opener.start < range.start) {
+            range.end = last.start;
+        }
+    }
+    range
+}
+
+/// The name of a body or place without what the segmenter joined to it, 经 before 市财政局, 及 before 察县, and behind 海州州委
+/// the 原 of 原书记; of a body also without the count of its session: 十六届.
+fn without_clung(mut range: Range<usize>, is_body: bool, words: &Words<'_>, lexicon: &Lexicon) -> Range<usize> {
+    let first = words.starting(range.start).and_then(|i| Some((words.words.get(i)?, words.words.get(i + 1)?)));
+    if let Some((clung, next)) = first.filter(|(_, next)| is_body && next.end <= range.end) {
+        let particle = clung.pos == Pos::Particle && next.role == Role::Scope && next.end < range.end;
+        let session = clung.pos == Pos::Numeral && lexicon.is_edition(cut(words.text, clung.start..clung.end), "");
+        if particle || session {
+            range.start = next.start;
+        }
+    }
+    if let Some(first) = words.starting(range.start).and_then(|i| words.words.get(i))
+        && first.pos == Pos::Unknown
+        && first.end <= range.end
+    {
+        let rest = range.start + lexicon.clinging(cut(words.text, first.start..first.end)).0;
+        // A single character that is left names nothing: 县 of 该县.
+        if cut(words.text, rest..range.end).chars().nth(1).is_some() {
+            range.start = rest;
+        }
+    }
+    let last = cut(words.text, range.clone()).char_indices().next_back().map_or(0, |(at, _)| range.start + at);
+    if let Some(post) = words.starting(range.end).and_then(|i| words.words.get(i))
+        && is_body
+        && last > range.start
+        && lexicon.is_title(cut(words.text, post.start..post.end))
+        && lexicon.is_title(cut(words.text, last..post.end))
+    {
+        range.end = last;
+    }
+    range
 }
 
 /// Cuts the third character off names of persons that the document shows to have two: 周琳 of 周琳性.
