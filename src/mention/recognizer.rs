@@ -834,7 +834,6 @@ mod tests {
         check(
             "黔南州委原常委刘强受审。",
             expect![[r#"
-                黔南州委 GovernmentBody
                 刘强 Person
             "#]],
         );
