@@ -3,7 +3,7 @@
 //! In: a request. Out: the answer. [`Server::respond`] needs no socket; [`socket`] is the thin part that has one.
 //! `docs/server.md` describes the routes, the limits and what is kept from whom.
 //!
-//! Reading works on a [`Snapshot`] that never changes; a write, or a change of the folder by another program, puts a new
+//! Reading works on a snapshot that never changes; a write, or a change of the folder by another program, puts a new
 //! one in its place, and requests under way go on with the old one.
 
 mod api;

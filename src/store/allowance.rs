@@ -2,7 +2,7 @@
 //!
 //! The engine looks at its cancellation token only while it reads quads; a join of many rows with many others can go on
 //! for minutes and fill the memory in between. But it copies a term for every cell of every row that it makes, and
-//! [`Held`] terms count themselves. Where the allowance is used up, the copy does not return: the work is unwound up to
+//! terms that are held count themselves. Where the allowance is used up, the copy does not return: the work is unwound up to
 //! [`within`], which reports what ran out. Everything that the engine held is dropped on the way.
 
 use crate::error::{Error, Result};
