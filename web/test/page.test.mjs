@@ -154,6 +154,7 @@ describe("graph", () => {
     await page.getByRole("group", { name: "类别" }).getByRole("checkbox", { name: /企业/ }).uncheck();
     await page.waitForFunction((all) => Number(/显示 (\d+)/.exec(document.getElementById("graph-caption").textContent)[1]) < all, expanded);
     await page.getByRole("group", { name: "类别" }).getByRole("checkbox", { name: /企业/ }).check();
+    await page.waitForFunction((all) => Number(/显示 (\d+)/.exec(document.getElementById("graph-caption").textContent)[1]) === all, expanded);
 
     for (const format of ["SVG", "DOT", "PNG", "GRAPHML"]) {
       const saved = page.waitForEvent("download");

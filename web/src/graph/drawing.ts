@@ -88,6 +88,8 @@ export class Drawing {
 
   private start(container: HTMLElement): Sigma {
     const { theme, large } = this;
+    // Where there is little room, long names may run out of the frame rather than make the graph small.
+    const narrow = container.clientWidth < 600;
     return new Sigma(this.graph as never, container, {
       primitives: {
         nodes: {
@@ -160,7 +162,7 @@ export class Drawing {
         pickingDownSizingRatio: large ? 4 : 2,
         itemSizesReference: "screen",
         stagePadding: large ? 40 : 24,
-        autoRescaleContent: large ? "positions" : "labels",
+        autoRescaleContent: large || narrow ? "positions" : "labels",
         labelDensity: 0.9,
         labelGridCellSize: 110,
         labelRenderedSizeThreshold: 4,
