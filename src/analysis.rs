@@ -103,7 +103,7 @@ impl<'g> Network<'g> {
     /// (伊宁县 is where something lies) says nothing of who matters.
     pub fn ranks(&self) -> Vec<f64> {
         let count = self.graph.node_count();
-        let share = 1.0 / f64::from(u32::try_from(count.max(1)).unwrap_or(u32::MAX));
+        let share = 1.0 / number(count.max(1));
         let degrees = self.degrees();
         let mut ranks = vec![share; count];
         for _ in 0..ROUNDS {
@@ -116,7 +116,7 @@ impl<'g> Network<'g> {
                     if degree == 0 {
                         idle += rank;
                     }
-                    rank / f64::from(u32::try_from(degree.max(1)).unwrap_or(u32::MAX))
+                    rank / number(degree.max(1))
                 })
                 .collect();
             for edge in self.graph.edge_references() {
@@ -191,6 +191,11 @@ impl<'g> Network<'g> {
         });
         communities
     }
+}
+
+/// A count as a number to calculate with. No graph has as many things as would be cut off.
+pub(crate) fn number(count: usize) -> f64 {
+    u32::try_from(count).map_or(f64::MAX, f64::from)
 }
 
 /// Which part of a graph is wanted.

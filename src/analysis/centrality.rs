@@ -3,6 +3,8 @@
 //! Brandes' algorithm (2001), links taken both ways and all of one length. From every node in graphs of up to [`EXACT`] linked nodes;
 //! in larger ones from [`SAMPLE`] nodes, drawn with a fixed seed, and scaled up (Brandes and Pich, 2007).
 
+use super::number;
+use crate::learn::Random;
 use rayon::prelude::*;
 
 /// In graphs of more linked nodes than this betweenness is estimated.
@@ -62,17 +64,12 @@ pub fn betweenness(count: usize, pairs: &[(usize, usize)]) -> Betweenness {
     Betweenness { nodes: sums.nodes, pairs: sums.pairs, linked, sources: sources.len() }
 }
 
-/// Leaves `wanted` of `all`, drawn by the SplitMix64 generator, in ascending order.
+/// Leaves `wanted` of `all`, drawn at random, in ascending order.
 fn draw(all: &mut Vec<usize>, wanted: usize) {
-    let mut state = SEED;
+    let mut random = Random::new(SEED);
     for place in 0..wanted.min(all.len()) {
-        state = state.wrapping_add(SEED);
-        let mut random = state;
-        random = (random ^ (random >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        random = (random ^ (random >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        random ^= random >> 31;
-        let left = u64::try_from(all.len() - place).unwrap_or(u64::MAX);
-        all.swap(place, place + usize::try_from(random % left).unwrap_or(0));
+        let other = place + random.below(all.len() - place);
+        all.swap(place, other);
     }
     all.truncate(wanted);
     all.sort_unstable();
@@ -129,10 +126,6 @@ impl Sums {
         }
         sums
     }
-}
-
-fn number(n: usize) -> f64 {
-    u32::try_from(n).map_or(f64::MAX, f64::from)
 }
 
 #[cfg(test)]

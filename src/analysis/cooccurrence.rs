@@ -1,5 +1,6 @@
 //! Co-occurrence: which things are named together more often than chance would have it.
 
+use super::number;
 use crate::document::{self, layout::Layout};
 use crate::facts::{Facts, ThingId};
 use crate::sentence;
@@ -109,7 +110,6 @@ fn ends(text: &str, layout: &Layout) -> Vec<usize> {
 
 /// G² and pointwise mutual information of two things that are named `together` so often, `apart` so often, in so many `units`.
 fn association(together: usize, apart: (usize, usize), units: usize) -> (f64, f64) {
-    let number = |n: usize| u32::try_from(n).map_or(f64::MAX, f64::from);
     let (a, b, n) = (number(apart.0), number(apart.1), number(units));
     let both = number(together);
     // Observed and, by chance, expected: both, only the first, only the second, neither.

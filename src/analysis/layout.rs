@@ -5,6 +5,7 @@
 //! moved apart, and parts that no link joins are packed around the largest. Only `+ - * /` and square roots are used, which every
 //! machine computes alike.
 
+use super::number;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::{Add, AddAssign, Mul, Sub};
 
@@ -521,10 +522,6 @@ fn cell(coordinate: f64) -> i64 {
 
 fn whole(n: i64) -> f64 {
     i32::try_from(n).map_or(f64::MAX, f64::from)
-}
-
-fn number(n: usize) -> f64 {
-    u32::try_from(n).map_or(f64::MAX, f64::from)
 }
 
 impl Point {

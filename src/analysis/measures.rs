@@ -1,7 +1,7 @@
 //! What stands in the middle and what belongs together, by thing; and the links that one would not expect.
 
 use super::centrality::{self, Betweenness};
-use super::{Network, community};
+use super::{Network, community, number};
 use crate::facts::ThingId;
 use std::collections::BTreeMap;
 
@@ -87,7 +87,6 @@ impl Measures {
     ///
     /// A link surprises if many shortest ways lead over although its ends have few links: one between two hubs is to be expected.
     pub fn surprises(&self, limit: usize) -> Vec<Surprise> {
-        let number = |n: usize| u32::try_from(n).map_or(f64::MAX, f64::from);
         let all = number(self.pairs.len());
         let mut surprises: Vec<Surprise> = self
             .pairs

@@ -4,7 +4,7 @@
 
 use super::cooccurrence::{self, Unit};
 use super::measures::Measures;
-use super::{Network, measures};
+use super::{Network, measures, number};
 use crate::document::layout::Layout;
 use crate::facts::{Fact, Facts, ThingId};
 use crate::ontology::{Language, Ontology};
@@ -172,7 +172,7 @@ impl Reporter<'_> {
         let key = |id: ThingId| {
             let of = measures.of(id);
             match self.request.measure {
-                Measure::Degree => f64::from(u32::try_from(of.degree).unwrap_or(u32::MAX)),
+                Measure::Degree => number(of.degree),
                 Measure::Betweenness => (of.betweenness * 1e12).round(),
                 _ => (of.rank * 1e12).round(),
             }

@@ -3,9 +3,9 @@
 //! In: a [`Part`] of the graph. Out: a [`View`] of it, which knows the look of each thing and line, their labels, the legend and the caption.
 //! How things look and how a picture speaks is known to `data/drawing.toml`.
 
-use crate::analysis::Part;
 use crate::analysis::layout::{Extent, Point};
 use crate::analysis::measures::{Measure, Measures};
+use crate::analysis::{Part, number};
 use crate::error::{Error, Mistake, Result};
 use crate::facts::{Fact, Facts, Target, ThingId};
 use crate::ontology::{Language, Ontology};
@@ -442,10 +442,6 @@ impl<'v> View<'v> {
         caption.push(fill(&words.sources));
         caption
     }
-}
-
-pub(super) fn number(n: usize) -> f64 {
-    u32::try_from(n).map_or(f64::MAX, f64::from)
 }
 
 /// `text` in lines of about equal width, none wider than `columns` unless a word is.

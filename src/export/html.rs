@@ -3,9 +3,10 @@
 //!
 //! `html/page.js` and `html/page.css` beside this file are the program of the page; places come from [`crate::analysis::layout`].
 
-use super::drawing::{Status, View, number, wrapped};
+use super::drawing::{Status, View, wrapped};
 use super::svg::width;
 use crate::analysis::layout::Extent;
+use crate::analysis::number;
 use crate::facts::{Fact, Quote, Target, ThingId};
 use crate::ontology::Language;
 use serde_json::{Value, json};

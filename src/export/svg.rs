@@ -2,9 +2,10 @@
 //!
 //! Widths of words are estimated, so the picture looks nearly the same with every font that has the characters.
 
-use super::drawing::{Line, Look, Status, Stroke, Style, View, number, wrapped};
+use super::drawing::{Line, Look, Status, Stroke, Style, View, wrapped};
 use super::xml::escape;
 use crate::analysis::layout::{Extent, Point, layout};
+use crate::analysis::number;
 use crate::facts::ThingId;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

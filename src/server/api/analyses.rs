@@ -3,6 +3,7 @@
 use super::{Answer, Api};
 use crate::analysis::cooccurrence::{self, Pair, Unit};
 use crate::analysis::measures::Surprise;
+use crate::analysis::number;
 use crate::facts::ThingId;
 use crate::server::reply::Refusal;
 use serde_json::{Value, json};
@@ -98,8 +99,4 @@ impl Api<'_> {
         };
         (columns, pairs.iter().take(limit).map(row).collect())
     }
-}
-
-fn number(count: usize) -> f64 {
-    u32::try_from(count).map_or(f64::MAX, f64::from)
 }
