@@ -7,7 +7,7 @@
 use crate::error::{Error, Mistake, Result};
 use crate::resource::Resources;
 use crate::span::{Span, cut};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 use std::ops::Range;
 
 /// Whether `c` is a Chinese character.
@@ -27,7 +27,7 @@ impl Folding {
     /// # Errors
     /// Names every line that is not two single characters with a tab between them.
     pub fn load(resources: &Resources) -> Result<Self> {
-        let mut simplified = HashMap::new();
+        let mut simplified = HashMap::default();
         let mut mistakes = Vec::new();
         for file in resources.file("traditional.tsv") {
             for (number, line) in file.text.lines().enumerate() {

@@ -3,7 +3,8 @@
 //! A corpus is JSON Lines: `{"text": "…", "entities": [{"start": 0, "end": 3, "type": "PER"}]}`, offsets in characters.
 //! In place of a text a line may say where it stands: `{"from": {"file": "news.txt.gz", "line": 12, "start": 4, "end": 600}, …}`,
 //! lines counted from 0, characters of the line (of its `text` in a JSON Lines file) from 0. Such texts are read as documents,
-//! sentence by sentence, and the offsets of their entities count from `start`.
+//! sentence by sentence, and the offsets of their entities count from `start`. An entity with `"optional": true` is one on which
+//! annotators may differ: nothing is learned from it, and what is found in its place counts neither way.
 
 pub mod gold;
 
@@ -15,13 +16,14 @@ use crate::mention::{
 };
 use crate::pipeline::Knowledge;
 use crate::sentence::{Sentence, segment};
-use crate::span::Span;
+use crate::span::{Span, cut};
 use flate2::read::MultiGzDecoder;
 use rayon::prelude::*;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::Read;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// How a corpus is read.
@@ -65,6 +67,8 @@ struct Entry {
     end: usize,
     #[serde(rename = "type")]
     label: String,
+    #[serde(default)]
+    optional: bool,
 }
 
 /// The examples of a corpus. Of names that overlap the first stays.
@@ -129,37 +133,47 @@ fn lines(path: &Path) -> Result<Vec<String>> {
     text.lines().enumerate().map(text_of).collect()
 }
 
-/// The names of a line, in text order and disjoint; nothing if one stands outside the text.
-fn names(text: &str, entities: Vec<Entry>, reading: &Reading) -> Option<Vec<(Span, String)>> {
+/// What a line says of its text.
+#[derive(Default)]
+struct Names {
+    /// Names with their labels, in text order and disjoint.
+    certain: Vec<(Span, String)>,
+    /// Where annotators may differ; apart from all of them.
+    open: Vec<Span>,
+}
+
+/// The names of a line; nothing if one stands outside the text.
+fn names(text: &str, entities: Vec<Entry>, reading: &Reading) -> Option<Names> {
     let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
-    let mut names = Vec::new();
+    let mut names = Names::default();
     for entry in entities {
-        let (&start, &end) = (starts.get(entry.start)?, starts.get(entry.end)?);
+        let span = Span::new(*starts.get(entry.start)?, *starts.get(entry.end)?);
         let label = reading.rename.get(&entry.label).unwrap_or(&entry.label);
-        if start < end && label != "-" && entry.end - entry.start >= reading.shortest {
-            names.push((Span::new(start, end), label.clone()));
+        if span.is_empty() || label == "-" || entry.end - entry.start < reading.shortest {
+            continue;
+        }
+        if entry.optional {
+            names.open.push(span);
+        } else {
+            names.certain.push((span, label.clone()));
         }
     }
-    names.sort();
+    names.certain.sort();
     let mut last = 0;
-    names.retain(|(span, _)| {
+    names.certain.retain(|(span, _)| {
         let apart = span.start >= last;
         if apart {
             last = span.end;
         }
         apart
     });
+    let certain = &names.certain;
+    names.open.retain(|open| certain.iter().all(|(span, _)| span.end <= open.start || open.end <= span.start));
     Some(names)
 }
 
 /// A text as the model sees it: whole, or sentence by sentence.
-fn examples(
-    text: &str,
-    names: &[(Span, String)],
-    whole: bool,
-    reading: &Reading,
-    knowledge: &Knowledge,
-) -> Vec<Example> {
+fn examples(text: &str, names: &Names, whole: bool, reading: &Reading, knowledge: &Knowledge) -> Vec<Example> {
     let document = document::from_text("corpus", text, &knowledge.layout);
     let document = if whole { Document { text: text.to_owned(), ..document } } else { document };
     let sentences =
@@ -171,9 +185,10 @@ fn examples(
     };
     let example = |(sentence, hints): (Sentence, _)| {
         let inside = |span: Span| sentence.span.start <= span.start && span.end <= sentence.span.end;
-        let names = names.iter().filter(|(span, _)| inside(*span));
-        let names = names.map(|(span, label)| (sentence.key.range(*span), label.clone())).collect();
-        Example { sentence, hints, names }
+        let certain = names.certain.iter().filter(|(span, _)| inside(*span));
+        let certain = certain.map(|(span, label)| (sentence.key.range(*span), label.clone())).collect();
+        let open = names.open.iter().filter(|span| inside(**span)).map(|span| sentence.key.range(*span)).collect();
+        Example { sentence, hints, names: certain, open }
     };
     sentences.into_iter().zip(hints).map(example).collect()
 }
@@ -221,6 +236,28 @@ pub struct Scores {
     pub all: Counts,
     /// By confidence, in tenths: 9 is from 0.9 up to 1. Nothing is wanted here.
     pub reliability: [Counts; 10],
+    /// What was missed and what was wrong, in the order of the corpus.
+    pub slips: Vec<Slip>,
+}
+
+/// A name that was missed, or that was found where the corpus has none, or another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slip {
+    /// How sure the model was; nothing of a name that it missed.
+    pub confidence: Option<f32>,
+    /// The label.
+    pub label: String,
+    /// The name as it is compared, and what stands before and behind it in its sentence.
+    pub name: [String; 3],
+}
+
+impl Slip {
+    fn new(sentence: &Sentence, range: Range<usize>, label: &str, confidence: Option<f32>) -> Self {
+        let text = sentence.key.text();
+        let part = |range: Range<usize>| cut(text, range).to_owned();
+        let name = [part(0..range.start), part(range.clone()), part(range.end..text.len())];
+        Self { confidence, label: label.to_owned(), name }
+    }
 }
 
 /// Counts what `tagger` finds in `examples`.
@@ -234,12 +271,21 @@ pub fn score(tagger: &Tagger, examples: &[Example]) -> Scores {
         }
         for found in tagger.label(&example.sentence, &example.hints) {
             let label = tagger.classes().get(found.class).map_or("", String::as_str);
-            let right = usize::from(wanted.contains(&(found.range.start, found.range.end, label)));
-            let count = Counts { wanted: 0, found: 1, right };
+            let right = wanted.remove(&(found.range.start, found.range.end, label));
+            let open = |open: &Range<usize>| open.start < found.range.end && found.range.start < open.end;
+            if !right && example.open.iter().any(open) {
+                continue;
+            }
+            if !right {
+                scores.slips.push(Slip::new(&example.sentence, found.range, label, Some(found.confidence)));
+            }
+            let count = Counts { wanted: 0, found: 1, right: usize::from(right) };
             scores.labels.entry(label.to_owned()).or_default().add(count);
             let tenth = (1..10).take_while(|&tenth| found.confidence >= tenth as f32 / 10.0).count();
             scores.reliability[tenth].add(count);
         }
+        let missed = |(start, end, label): (usize, usize, &str)| Slip::new(&example.sentence, start..end, label, None);
+        scores.slips.extend(wanted.into_iter().map(missed));
     }
     for counts in scores.labels.values() {
         scores.all.add(*counts);
@@ -251,7 +297,6 @@ pub fn score(tagger: &Tagger, examples: &[Example]) -> Scores {
 mod tests {
     use super::*;
     use crate::resource::Resources;
-    use crate::span::cut;
 
     #[test]
     fn labels_are_renamed_left_out_and_kept_apart() {

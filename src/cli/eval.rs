@@ -1,16 +1,13 @@
 //! `wenmai eval`: counts how often the program, or a model, is right.
 
 use super::output::{self, Failure};
-use super::train::LabelOptions;
+use super::train::{self, LabelOptions};
 use super::{Outcome, gold};
 use clap::{Args, Subcommand};
-use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 use wenmai::error::Error;
-use wenmai::evaluate::{self, Counts};
-use wenmai::mention::features::Background;
-use wenmai::mention::tagger::Tagger;
+use wenmai::evaluate::{self, Counts, Slip};
 use wenmai::pipeline::Knowledge;
 use wenmai::resource::Resources;
 
@@ -57,6 +54,9 @@ struct NerOptions {
     /// Show how many are right among the names of each confidence
     #[arg(long)]
     reliability: bool,
+    /// List what was missed and what was wrong, with its sentence
+    #[arg(long)]
+    errors: bool,
 }
 
 pub(super) fn run(options: &Options) -> Result<Outcome, Failure> {
@@ -68,8 +68,7 @@ pub(super) fn run(options: &Options) -> Result<Outcome, Failure> {
 }
 
 fn names(options: &NerOptions) -> Result<Outcome, Failure> {
-    let bytes = fs::read(&options.model).map_err(Error::io("read", &options.model))?;
-    let tagger = Tagger::read(&options.model.display().to_string(), bytes.into(), Background::builtin()?)?;
+    let tagger = train::read(&options.model)?;
     let knowledge = Knowledge::load(&Resources::builtin())?;
     let mut out = output::results();
     for path in &options.data {
@@ -91,6 +90,10 @@ fn names(options: &NerOptions) -> Result<Outcome, Failure> {
                     format!("0.{tenth} to {}", if tenth == 9 { "1".to_owned() } else { format!("0.{}", tenth + 1) });
                 writeln!(out, "  {band:16} {:7} {:7.3}", counts.found, counts.precision())?;
             }
+        }
+        for Slip { confidence, label, name: [before, name, behind] } in scores.slips.iter().filter(|_| options.errors) {
+            let kind = confidence.map_or_else(|| "missed".to_owned(), |confidence| format!("wrong {confidence:.2}"));
+            writeln!(out, "{kind}\t{label}\t{name}\t{before}[{name}]{behind}")?;
         }
     }
     out.flush()?;

@@ -4,12 +4,12 @@ use super::Outcome;
 use super::output::{self, Failure};
 use clap::{Args, Subcommand};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use wenmai::error::Error;
 use wenmai::evaluate::{self, Reading};
 use wenmai::learn::sequence::Training;
 use wenmai::mention::features::Background;
-use wenmai::mention::tagger::{self, Recipe};
+use wenmai::mention::tagger::{self, Recipe, Tagger};
 use wenmai::pipeline::Knowledge;
 use wenmai::resource::Resources;
 
@@ -151,4 +151,10 @@ pub(super) fn run(options: &Options) -> Result<Outcome, Failure> {
     fs::write(&options.output, &model).map_err(Error::io("write", &options.output))?;
     output::say(format_args!("{}: {} examples, {} bytes", options.output.display(), examples.len(), model.len()));
     Ok(Outcome::Done)
+}
+
+/// Reads a model file.
+pub(super) fn read(path: &Path) -> Result<Tagger, Error> {
+    let bytes = fs::read(path).map_err(Error::io("read", path))?;
+    Tagger::read(&path.display().to_string(), bytes.into(), Background::builtin()?)
 }

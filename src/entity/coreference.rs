@@ -5,7 +5,7 @@ use crate::mention::anaphor::{Anaphors, Reading, Reference};
 use crate::mention::{Mention, MentionId, MentionKind};
 use crate::ontology::{Class, Ontology};
 use crate::sentence::Sentence;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// A bare noun finds its thing within this many sentences; an express 该公司 looks back further.
 const NEAR: usize = 4;
@@ -33,11 +33,11 @@ pub(super) fn antecedents(
     anaphors: &Anaphors,
     ontology: &Ontology,
 ) -> Vec<(MentionId, EntityId)> {
-    let mut owners: HashMap<MentionId, EntityId> = HashMap::new();
+    let mut owners: HashMap<MentionId, EntityId> = HashMap::default();
     for (i, entity) in entities.iter().enumerate() {
         owners.extend(entity.mentions.iter().map(|&mention| (mention, EntityId(i))));
     }
-    let mut seen: HashMap<Class, Vec<Seen>> = HashMap::new();
+    let mut seen: HashMap<Class, Vec<Seen>> = HashMap::default();
     let mut found = Vec::new();
     for (i, mention) in mentions.iter().enumerate() {
         let id = MentionId(i);

@@ -3,8 +3,8 @@
 use super::names::Name;
 use crate::mention::gazetteer::{Entry, Gazetteers};
 use crate::span::cut;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
 
 /// A listed name in front of a longer one is looked for up to this many characters.
 const LONGEST_IN_FRONT: usize = 12;

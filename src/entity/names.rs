@@ -6,8 +6,9 @@ use crate::mention::{Mention, MentionId, MentionKind, Recognizers};
 use crate::ontology::Class;
 use crate::sentence::Sentence;
 use crate::span::cut;
+use rustc_hash::FxHashMap as HashMap;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// A name of the document with all its mentions.
 #[derive(Clone, Debug)]
@@ -28,7 +29,7 @@ pub(super) struct Name {
 
 /// The distinct names in order of their first mention.
 pub(super) fn collect(sentences: &[Sentence], mentions: &[Mention]) -> Vec<Name> {
-    let mut index: HashMap<(String, bool), usize> = HashMap::new();
+    let mut index: HashMap<(String, bool), usize> = HashMap::default();
     let mut found: Vec<(Name, BTreeMap<Class, f32>)> = Vec::new();
     for (i, mention) in mentions.iter().enumerate() {
         let MentionKind::Name(class) = mention.kind else { continue };
@@ -104,7 +105,7 @@ pub(super) fn join(
     recognizers: &Recognizers,
 ) -> Vec<Vec<usize>> {
     let mut sets = Sets::new(names.len());
-    let mut entries: HashMap<&str, usize> = HashMap::new();
+    let mut entries: HashMap<&str, usize> = HashMap::default();
     for (i, entry) in known.iter().enumerate() {
         if let Some(entry) = entry {
             match entries.get(entry.local_name.as_str()) {
@@ -123,7 +124,7 @@ pub(super) fn join(
 
 /// Joins names that differ in blanks, capitals and marks between words only, or in the marks of titles where the classes are alike.
 fn join_spellings(names: &[Name], recognizers: &Recognizers, sets: &mut Sets) {
-    let mut spelled: HashMap<String, usize> = HashMap::new();
+    let mut spelled: HashMap<String, usize> = HashMap::default();
     for (i, name) in names.iter().enumerate() {
         let plain = name.key.chars().filter(|&c| !is_between_words(c)).flat_map(char::to_lowercase).collect();
         let first = *spelled.entry(plain).or_insert(i);
@@ -144,7 +145,7 @@ fn is_between_words(c: char) -> bool {
 /// A name that may be short for several things is joined with none of them.
 fn join_short_forms(names: &[Name], known: &[Option<Known>], recognizers: &Recognizers, sets: &mut Sets) {
     // A short form is made of characters of the full one, so the names with its rarest character are all candidates.
-    let mut having: HashMap<char, Vec<usize>> = HashMap::new();
+    let mut having: HashMap<char, Vec<usize>> = HashMap::default();
     for (i, name) in names.iter().enumerate() {
         let mut chars: Vec<char> = name.key.chars().collect();
         chars.sort_unstable();

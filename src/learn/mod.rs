@@ -5,6 +5,8 @@ use std::borrow::Cow;
 
 pub mod table;
 
+pub mod weights;
+
 pub mod sequence;
 
 pub mod classifier;
@@ -82,7 +84,7 @@ impl Random {
 }
 
 /// First bytes of every model file.
-const MAGIC: &[u8] = b"wenmai model 1\n";
+const MAGIC: &[u8] = b"wenmai model 2\n";
 
 /// Puts a model file together.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@
 //! Every hash has a vector; those of a position are added up. Three layers then look at neighbours one, two and four positions away,
 //! so that a position is seen with the seven before and behind it.
 
-use super::sequence::{FeatureMap, Labels, Stretch, Transitions};
+use super::sequence::{FeatureMap, Labels, OPEN, Stretch, Transitions};
 use super::{Random, Reader, Writer};
 use crate::error::Result;
 use ndarray::linalg::general_mat_mul;
@@ -39,6 +39,8 @@ pub struct Sequence {
     pub length: usize,
     /// The right stretches.
     pub stretches: Vec<Stretch>,
+    /// Where it is open what is right.
+    pub open: Vec<Range<usize>>,
 }
 
 /// All numbers of a network, or something about each of them.
@@ -345,7 +347,10 @@ fn encode(corpus: &[&Sequence], labels: Labels) -> (FeatureMap<u32>, Vec<Encoded
             often.then(|| *known.entry(*input).or_insert(next))
         };
         let rows = sequence.inputs.chunks(each.max(1)).map(|position| position.iter().filter_map(&mut row).collect());
-        encoded.push(Encoded { rows: rows.collect(), labels: labels.encode(sequence.length, &sequence.stretches) });
+        encoded.push(Encoded {
+            rows: rows.collect(),
+            labels: labels.encode(sequence.length, &sequence.stretches, &sequence.open),
+        });
     }
     (known, encoded)
 }
@@ -381,17 +386,24 @@ fn descend(
         let mut scores: Vec<f32> = rows_of(&pass.scores, start..start + right.len()).iter().copied().collect();
         for (scores, &right) in scores.chunks_exact_mut(count).zip(right) {
             let cost = margin[usize::from(right == labels.outside())];
-            scores.iter_mut().enumerate().filter(|&(label, _)| label != right).for_each(|(_, score)| *score += cost);
+            let wrong = scores.iter_mut().enumerate().filter(|&(label, _)| label != right && right != OPEN);
+            wrong.for_each(|(_, score)| *score += cost);
         }
         let chart = transitions.chart_with(&steps, &scores);
+        let possible = transitions.possible(&steps, &scores, right);
         for (at, &right) in right.iter().enumerate() {
             for label in 0..count {
-                let wanted = f32::from(u8::from(label == right));
+                let wanted = match &possible {
+                    Some(possible) => possible.label(at, label),
+                    None => f32::from(u8::from(label == right)),
+                };
                 error[(start + at, label)] = share * (chart.label(at, label) - wanted);
             }
-            loss -= f64::from(chart.label(at, right).max(1e-20).ln());
+            if right != OPEN {
+                loss -= f64::from(chart.label(at, right).max(1e-20).ln());
+            }
         }
-        for at in 1..right.len() {
+        for at in (1..right.len()).filter(|&at| right[at - 1] != OPEN && right[at] != OPEN) {
             chart.pairs(&steps, at, |from, to, probability| {
                 let wanted = f32::from(u8::from(right[at - 1] == from && right[at] == to));
                 gradient.transitions[(from, to)] += share * (probability - wanted);
@@ -495,7 +507,8 @@ mod tests {
             let mut inputs: Vec<u64> = (0..12).map(|_| 10 + random.bits() % 5).collect();
             let (start, end) = (random.below(5), 6 + random.below(6));
             (inputs[start], inputs[end]) = (7, 9);
-            Sequence { inputs, length: 12, stretches: vec![Stretch { start, end: end + 1, class: 0 }] }
+            let stretches = vec![Stretch { start, end: end + 1, class: 0 }];
+            Sequence { inputs, length: 12, stretches, open: Vec::new() }
         };
         (0..400).map(&mut sequence).collect()
     }

@@ -59,9 +59,12 @@ impl Labels {
         self.classes..3 * self.classes + 1
     }
 
-    /// The labels of a sequence of `length` with these stretches, which must be disjoint.
-    pub fn encode(self, length: usize, stretches: &[Stretch]) -> Vec<usize> {
+    /// The labels of a sequence of `length` with these stretches, which must be disjoint, and [`OPEN`] ones where it is open what is right.
+    pub fn encode(self, length: usize, stretches: &[Stretch], open: &[Range<usize>]) -> Vec<usize> {
         let mut labels = vec![self.outside(); length];
+        for range in open {
+            labels[range.clone()].fill(OPEN);
+        }
         for stretch in stretches {
             let class = stretch.class;
             match stretch.end - stretch.start {
@@ -93,6 +96,9 @@ impl Labels {
         stretches
     }
 }
+
+/// Stands for any label, where annotators may differ.
+pub const OPEN: usize = usize::MAX;
 
 /// Positions from `start` up to `end` that bear a class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -255,6 +261,21 @@ impl Transitions {
     }
 }
 
+impl Transitions {
+    /// What the right labels leave possible, if there are [`OPEN`] ones among them; `step` are the exponentials of the transition scores.
+    pub fn possible(&self, step: &[f32], emissions: &[f32], right: &[usize]) -> Option<Chart> {
+        if !right.contains(&OPEN) {
+            return None;
+        }
+        let mut possible = emissions.to_vec();
+        for (scores, &right) in possible.chunks_exact_mut(self.labels.len()).zip(right) {
+            let others = scores.iter_mut().enumerate().filter(|&(label, _)| right != OPEN && label != right);
+            others.for_each(|(_, score)| *score = f32::NEG_INFINITY);
+        }
+        Some(self.chart_with(step, &possible))
+    }
+}
+
 /// Sums over all legal labellings of one sequence.
 pub struct Chart {
     labels: Labels,
@@ -325,6 +346,8 @@ pub struct Sequence {
     pub starts: Vec<usize>,
     /// The right stretches.
     pub stretches: Vec<Stretch>,
+    /// Where it is open what is right.
+    pub open: Vec<Range<usize>>,
 }
 
 /// How to train.
@@ -417,7 +440,7 @@ pub fn train(
             }
             starts.push(ids.len() as u32);
         }
-        encoded.push((ids, starts, labels.encode(sequence.starts.len() - 1, &sequence.stretches)));
+        encoded.push((ids, starts, labels.encode(sequence.starts.len() - 1, &sequence.stretches, &sequence.open)));
     }
     drop(seen);
     drop(numbers);
@@ -504,7 +527,7 @@ fn run(
                 let right = gold[at];
                 let cost = training.margin[usize::from(right == labels.outside())];
                 for (label, e) in emission.iter_mut().enumerate() {
-                    if label != right {
+                    if label != right && right != OPEN {
                         *e += cost;
                     }
                 }
@@ -514,15 +537,22 @@ fn run(
                 *step = score.exp();
             }
             let chart = transitions.chart_with(&step, &emissions);
+            let possible = transitions.possible(&step, &emissions, gold);
+            let wanted = |at: usize, label: usize| match &possible {
+                Some(possible) => possible.label(at, label),
+                None => f32::from(u8::from(gold[at] == label)),
+            };
             for at in 0..length {
                 let mut greatest = 0.0f32;
                 let mut square = 0.0f32;
                 for (label, g) in gradient.iter_mut().enumerate() {
-                    *g = f32::from(u8::from(gold[at] == label)) - chart.label(at, label);
+                    *g = wanted(at, label) - chart.label(at, label);
                     greatest = greatest.max(g.abs());
                     square += *g * *g;
                 }
-                loss -= f64::from(chart.label(at, gold[at]).max(1e-20).ln());
+                if gold[at] != OPEN {
+                    loss -= f64::from(chart.label(at, gold[at]).max(1e-20).ln());
+                }
                 if greatest < 1e-3 {
                     continue;
                 }
@@ -539,7 +569,7 @@ fn run(
                     }
                 }
             }
-            for at in 1..length {
+            for at in (1..length).filter(|&at| gold[at - 1] != OPEN && gold[at] != OPEN) {
                 chart.pairs(&step, at, |from, to, p| {
                     let g = f32::from(u8::from(gold[at - 1] == from && gold[at] == to)) - p;
                     if g.abs() < 1e-4 {

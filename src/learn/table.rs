@@ -1,7 +1,7 @@
 //! A table from hashes to rows of bytes, as it lies in a model file: nothing is unpacked to use it.
 //!
 //! Of each key only 16 bits are kept beside its place, so that about one strange key in ten thousand finds a row that is not its own.
-//! For statistics that is cheap enough; nothing exact may rest on it.
+//! For statistics that is cheap enough; nothing exact may rest on it. Slots are marked whether they are filled, and only filled ones have rows.
 
 use super::{Reader, Writer};
 use crate::error::Result;
@@ -12,8 +12,20 @@ use std::borrow::Cow;
 pub struct Table {
     /// For each slot the mark of its key; 0 where the slot is empty.
     marks: Vec<u16>,
+    /// Which of each 64 slots are filled.
+    blocks: Vec<Block>,
+    /// The rows of the filled slots.
     rows: Cow<'static, [u8]>,
     width: usize,
+}
+
+/// Which of 64 slots are filled.
+#[derive(Clone, Copy, Debug, Default)]
+struct Block {
+    /// A bit for each, the first lowest.
+    filled: u64,
+    /// The number of filled slots before them.
+    before: u32,
 }
 
 /// Keys looked up together.
@@ -28,11 +40,11 @@ impl Table {
         entries.sort_by_key(|&(hash, _)| hash);
         entries.dedup_by_key(|&mut (hash, _)| hash);
         if entries.is_empty() {
-            return Self { marks: Vec::new(), rows: Cow::Borrowed(&[]), width };
+            return Self::new(Vec::new(), Cow::Borrowed(&[]), width);
         }
         let slots = entries.len() * ROOM / 100 + 1;
         let mut marks = vec![0u16; slots];
-        let mut rows = vec![0u8; slots * width];
+        let mut filled: Vec<Option<&[u8]>> = vec![None; slots];
         for (hash, row) in &entries {
             let (mut slot, mark) = place(*hash, slots);
             while marks[slot] != 0 && marks[slot] != mark {
@@ -40,15 +52,36 @@ impl Table {
             }
             if marks[slot] == 0 {
                 marks[slot] = mark;
-                rows[slot * width..(slot + 1) * width].copy_from_slice(row);
+                filled[slot] = Some(row);
             }
         }
-        Self { marks, rows: Cow::Owned(rows), width }
+        let rows = filled.into_iter().flatten().flatten().copied().collect();
+        Self::new(marks, Cow::Owned(rows), width)
+    }
+
+    fn new(marks: Vec<u16>, rows: Cow<'static, [u8]>, width: usize) -> Self {
+        let mut before = 0;
+        let block = |marks: &[u16]| {
+            let bit = |(at, &mark): (usize, &u16)| u64::from(mark != 0) << at;
+            let block = Block { filled: marks.iter().enumerate().map(bit).sum(), before };
+            before += block.filled.count_ones();
+            block
+        };
+        let blocks = marks.chunks(64).map(block).collect();
+        Self { marks, blocks, rows, width }
+    }
+
+    /// Which row is that of a filled slot.
+    #[inline]
+    fn row(&self, slot: usize) -> usize {
+        let Block { filled, before } = self.blocks[slot / 64];
+        before as usize + (filled & ((1 << (slot % 64)) - 1)).count_ones() as usize
     }
 
     /// Hands the rows under `hashes` to `see`.
     ///
-    /// The marks of many keys are fetched before the first is looked at, so that their cache misses overlap.
+    /// The marks of many keys are fetched before the first is looked at, and so are the beginnings of their rows, so that their cache
+    /// misses overlap.
     pub fn each(&self, hashes: &[u64], mut see: impl FnMut(&[u8])) {
         let slots = self.marks.len();
         if slots == 0 {
@@ -61,14 +94,22 @@ impl Table {
                 *place_of = place(hash, slots);
                 *found = self.marks[place_of.0];
             }
+            let mut starts = [0usize; BATCH];
+            let (mut count, mut fetched) = (0, 0u8);
             for (&(mut slot, mark), &(mut found)) in places.iter().zip(&found).take(hashes.len()) {
                 while found != 0 && found != mark {
                     slot = if slot + 1 == slots { 0 } else { slot + 1 };
                     found = self.marks[slot];
                 }
                 if found == mark {
-                    see(&self.rows[slot * self.width..(slot + 1) * self.width]);
+                    starts[count] = self.row(slot) * self.width;
+                    fetched ^= self.rows.get(starts[count]).copied().unwrap_or(0);
+                    count += 1;
                 }
+            }
+            std::hint::black_box(fetched);
+            for &start in &starts[..count] {
+                see(&self.rows[start..start + self.width]);
             }
         }
     }
@@ -84,7 +125,8 @@ impl Table {
         loop {
             let found = self.marks[slot];
             if found == mark {
-                return self.rows.get(slot * self.width..(slot + 1) * self.width);
+                let start = self.row(slot) * self.width;
+                return self.rows.get(start..start + self.width);
             }
             if found == 0 {
                 return None;
@@ -100,7 +142,7 @@ impl Table {
 
     /// Number of rows.
     pub fn len(&self) -> usize {
-        self.marks.iter().filter(|&&mark| mark != 0).count()
+        self.blocks.last().map_or(0, |last| (last.before + last.filled.count_ones()) as usize)
     }
 
     /// Whether there are no rows.
@@ -130,8 +172,9 @@ impl Table {
         if !marks.is_empty() && !marks.contains(&0) {
             return Err(from.error("a table is full"));
         }
-        let rows = from.bytes(slots.checked_mul(width))?;
-        Ok(Self { marks, rows, width })
+        let filled = marks.iter().filter(|&&mark| mark != 0).count();
+        let rows = from.bytes(filled.checked_mul(width))?;
+        Ok(Self::new(marks, rows, width))
     }
 }
 

@@ -9,8 +9,8 @@ use crate::ontology::{Class, Ontology};
 use crate::resource::Resources;
 use crate::sentence::{Pos, Sentence, SentenceId};
 use crate::span::Span;
+use rustc_hash::FxHashMap as HashMap;
 use serde::Deserialize;
-use std::collections::HashMap;
 
 /// The phrases that point back.
 #[derive(Clone, Debug, Default)]

@@ -248,11 +248,7 @@ impl Line {
 
     fn take(&mut self, hints: &[Hint]) {
         for hint in hints {
-            let (Ok(start), Ok(end)) =
-                (self.offsets.binary_search(&hint.range.start), self.offsets.binary_search(&hint.range.end))
-            else {
-                continue;
-            };
+            let Some(Range { start, end }) = self.range(&hint.range) else { continue };
             let length = end.saturating_sub(start);
             for (number, char) in self.chars.get_mut(start..end).unwrap_or_default().iter_mut().enumerate() {
                 let place = match (number, number + 1 == length) {
@@ -281,6 +277,17 @@ impl Line {
     /// Where each character starts in the sentence's key, and where the key ends.
     pub fn offsets(&self) -> &[usize] {
         &self.offsets
+    }
+
+    /// The characters that these bytes of the key hold; nothing if they cut one apart.
+    pub fn range(&self, bytes: &Range<usize>) -> Option<Range<usize>> {
+        let at = |byte| self.offsets.binary_search(&byte).ok();
+        Some(at(bytes.start)?..at(bytes.end)?)
+    }
+
+    /// The characters that each of these ranges of bytes holds.
+    pub fn ranges(&self, bytes: &[Range<usize>]) -> Vec<Range<usize>> {
+        bytes.iter().filter_map(|range| self.range(range)).collect()
     }
 
     fn look_for_persons(&mut self, codes: &[u32], background: &Background) {

@@ -227,7 +227,8 @@ impl Gazetteers {
     /// The listed names in `sentence`, sorted by place; names that begin differently may overlap.
     ///
     /// Of the names that begin at one character the longest sensible one is reported, once for each class that has it;
-    /// names inside a longer one that is sure are left out.
+    /// names inside a longer one that is sure are left out. Weak names without support come last: they are no names yet,
+    /// but a hint that they may be.
     pub fn find(&self, id: SentenceId, sentence: &Sentence) -> Vec<Mention> {
         let text = sentence.key.text();
         let mut candidates = Vec::new();
@@ -241,6 +242,7 @@ impl Gazetteers {
         }
         candidates.sort_unstable_by_key(|c| (c.start, Reverse(c.end), c.volume));
         let mut mentions: Vec<Mention> = Vec::new();
+        let mut faint: Vec<Mention> = Vec::new();
         // Up to where the last sure name reaches, and the place names that end where this one starts.
         let mut covered = 0;
         let mut done = None;
@@ -278,16 +280,20 @@ impl Gazetteers {
                     (true, Fit::Whole) if supported() => self.trust.supported,
                     (true, _) => self.trust.weak,
                 };
-                if confidence < self.trust.floor {
-                    continue;
-                }
-                here.push(Mention {
+                let mention = Mention {
                     span,
                     sentence: id,
                     kind: MentionKind::Name(class),
                     found_by: Finder::Gazetteer(class.name().to_owned()),
                     confidence: Confidence::new(confidence),
-                });
+                };
+                if confidence < self.trust.floor {
+                    if fit == Fit::Whole {
+                        faint.push(mention);
+                    }
+                    continue;
+                }
+                here.push(mention);
                 if Some(class) == self.places {
                     last_place = Some(candidate);
                 }
@@ -306,6 +312,7 @@ impl Gazetteers {
             here.retain(|m| mentions.iter().rev().take_while(|other| other.span == span).all(|o| o.kind != m.kind));
             mentions.append(&mut here);
         }
+        mentions.append(&mut faint);
         mentions
     }
 
@@ -615,7 +622,8 @@ mod tests {
             "爱|和平|的|人|在|天津|和平|散步",
             expect![[r#"
             天津 Name(AdministrativeArea) gazetteers/AdministrativeArea 1.00
-            和平 Name(AdministrativeArea) gazetteers/AdministrativeArea 0.90"#]],
+            和平 Name(AdministrativeArea) gazetteers/AdministrativeArea 0.90
+            和平 Name(AdministrativeArea) gazetteers/AdministrativeArea 0.30"#]],
         );
     }
 
@@ -649,7 +657,8 @@ mod tests {
         let gazetteers = load(&resources).unwrap();
         expect![[r#"
             文脉科技 Name(Company) gazetteers/Company 1.00
-            文脉 Name(Company) gazetteers/Company 0.90"#]]
+            文脉 Name(Company) gazetteers/Company 0.90
+            文脉 Name(Company) gazetteers/Company 0.30"#]]
         .assert_eq(&found(&gazetteers, "文脉科技|与|文脉|公司|以及|文脉"));
     }
 

@@ -24,6 +24,8 @@ pub mod tagger;
 mod recognizer;
 
 pub use recognizer::{Recognizers, hints, recognize};
+mod trim;
+
 pub mod value;
 
 pub mod published;

@@ -12,8 +12,8 @@ use crate::ontology::{Class, Ontology};
 use crate::resource::Resources;
 use crate::sentence::Pos;
 use crate::span::cut;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use serde::Deserialize;
-use std::collections::{HashMap, HashSet};
 
 /// What is known about names of persons.
 pub(super) struct People {
@@ -122,17 +122,17 @@ impl People {
         let mut mistakes = Vec::new();
         let mut people = Self {
             class: ontology.class("Person"),
-            surnames: HashMap::new(),
-            given: HashMap::new(),
-            foreign: HashMap::new(),
+            surnames: HashMap::default(),
+            given: HashMap::default(),
+            foreign: HashMap::default(),
             limits: Limits::default(),
             weights: Weights::default(),
-            said: HashSet::new(),
-            biography: HashSet::new(),
-            list: HashSet::new(),
-            quiet: HashSet::new(),
-            never: HashSet::new(),
-            after_surname: HashSet::new(),
+            said: HashSet::default(),
+            biography: HashSet::default(),
+            list: HashSet::default(),
+            quiet: HashSet::default(),
+            never: HashSet::default(),
+            after_surname: HashSet::default(),
             place_ends: Vec::new(),
             place_behind: Vec::new(),
             familiar: Vec::new(),

@@ -11,6 +11,7 @@ use super::people::People;
 use super::quoted::Quotations;
 use super::short::Shortening;
 use super::tagger::Tagger;
+use super::trim::trim;
 use super::value::Values;
 use super::words::{Lexicon, Role, Word, Words, parse};
 use super::{Confidence, Finder, Mention, MentionKind, Value};
@@ -21,8 +22,9 @@ use crate::resource::Resources;
 use crate::sentence::{Pos, Sentence, SentenceId};
 use crate::span::{Span, cut};
 use daachorse::{CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
+use rustc_hash::FxHashMap as HashMap;
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// Everything that recognition knows.
@@ -35,15 +37,17 @@ pub struct Recognizers {
     pub shortening: Shortening,
     /// Dates and numbers.
     pub values: Values,
-    lexicon: Lexicon,
+    pub(super) lexicon: Lexicon,
     grammar: Grammar,
     people: People,
     quotations: Quotations,
     model: Option<Model>,
-    places: Vec<Class>,
+    pub(super) places: Vec<Class>,
     person: Option<Class>,
     company: Option<Class>,
     area: Option<Class>,
+    /// Classes whose names go without the edition.
+    pub(super) unnumbered: Vec<Class>,
     settings: Settings,
 }
 
@@ -64,6 +68,7 @@ struct Settings {
     abbreviated: f32,
     others: usize,
     doubt: f32,
+    unnumbered: Vec<String>,
 }
 
 impl Recognizers {
@@ -104,6 +109,7 @@ impl Recognizers {
             person: ontology.class("Person"),
             company: ontology.class("Company"),
             area: ontology.class("AdministrativeArea"),
+            unnumbered: settings.unnumbered.iter().filter_map(|class| ontology.class(class)).collect(),
             settings,
         })
     }
@@ -185,9 +191,15 @@ pub fn recognize(document: &Document, sentences: &[Sentence], recognizers: &Reco
 
 impl Model {
     /// The names in a sentence of which lists and grammars have read `read`. Where both find the same, their word for it stands.
-    fn decide(&self, read: &[Mention], id: SentenceId, sentence: &Sentence, doubt: f32) -> Vec<Mention> {
-        let hints: Vec<Hint> = read.iter().map(|mention| hint(sentence, mention)).collect();
-        let mut names = self.tagger.find(id, sentence, &hints, &self.classes);
+    fn decide(
+        &self,
+        read: &[Mention],
+        hints: &[Hint],
+        id: SentenceId,
+        sentence: &Sentence,
+        doubt: f32,
+    ) -> Vec<Mention> {
+        let mut names = self.tagger.find(id, sentence, hints, &self.classes);
         // Where the model sees a name and is in doubt which, what lists and grammars read decides.
         let (sure, doubtful): (Vec<_>, Vec<_>) = names.drain(..).partition(|name| name.confidence.get() >= doubt);
         let overlap = |a: &Mention, b: &Mention| a.span.start < b.span.end && b.span.start < a.span.end;
@@ -233,8 +245,8 @@ fn agree(names: &mut [Vec<Mention>], sentences: &[Sentence]) {
 
 /// What lists and grammars read in each sentence, as the model is shown it.
 pub fn hints(document: &Document, sentences: &[Sentence], recognizers: &Recognizers) -> Vec<Vec<Hint>> {
-    let read = Reading::new(document, sentences, recognizers).settled();
-    read.iter().zip(sentences).map(|(read, sentence)| read.iter().map(|m| hint(sentence, m)).collect()).collect()
+    let reading = Reading::new(document, sentences, recognizers);
+    reading.settled().iter().enumerate().map(|(number, read)| reading.hints(read, number)).collect()
 }
 
 /// A mention as the model is shown it.
@@ -284,15 +296,28 @@ impl<'d> Reading<'d> {
         read_again(&counts, self.sentences, self.recognizers, &mut self.candidates);
     }
 
+    /// What the model is shown of a sentence: what lists and grammars have read, and where they read nothing, what they hold possible.
+    fn hints(&self, read: &[Mention], number: usize) -> Vec<Hint> {
+        let (Some(sentence), Some(candidates)) = (self.sentences.get(number), self.candidates.get(number)) else {
+            return Vec::new();
+        };
+        let faint = |m: &&Mention| m.confidence.get() < self.recognizers.settings.floor;
+        let apart = |m: &&Mention| !read.iter().any(|r| r.span.start < m.span.end && m.span.start < r.span.end);
+        let faint = settle(candidates.iter().filter(faint).filter(apart).cloned().collect(), 0.0);
+        let mut shown: Vec<&Mention> = read.iter().chain(&faint).collect();
+        shown.sort_by_key(|m| m.span);
+        shown.into_iter().map(|m| hint(sentence, m)).collect()
+    }
+
     /// The names that the model sees in a sentence of which lists and grammars have read `read`.
     fn decide(&self, model: &Model, read: &[Mention], number: usize) -> Vec<Mention> {
         let (Some(sentence), Some(words)) = (self.sentences.get(number), self.words.get(number)) else {
             return Vec::new();
         };
         let doubt = self.recognizers.settings.doubt;
-        let mut names = model.decide(read, SentenceId(number), sentence, doubt);
-        trim(&mut names, sentence, words, self.recognizers);
-        names
+        let hints = self.hints(read, number);
+        let names = model.decide(read, &hints, SentenceId(number), sentence, doubt);
+        trim(names, sentence, words, self.recognizers)
     }
 
     /// The best disjoint ones among the candidates of each sentence.
@@ -300,78 +325,6 @@ impl<'d> Reading<'d> {
         let floor = self.recognizers.settings.floor;
         self.candidates.iter().map(|here| settle(here.clone(), floor)).collect()
     }
-}
-
-/// Cuts off names what does not belong to them.
-///
-/// Lists and grammars read whole words and quotations; only what the model finds by itself can begin or end inside of one.
-fn trim(names: &mut [Mention], sentence: &Sentence, words: &Words<'_>, recognizers: &Recognizers) {
-    for mention in names.iter_mut().filter(|m| matches!(m.found_by, Finder::Model(_))) {
-        let MentionKind::Name(class) = mention.kind else { continue };
-        let mut range = without_half_quotes(sentence.key.range(mention.span), words);
-        let is_body = recognizers.shortening.abbreviates(class);
-        if is_body || recognizers.places.contains(&class) {
-            range = without_clung(range, is_body, words, &recognizers.lexicon);
-        }
-        mention.span = sentence.key.span(range);
-    }
-}
-
-/// A name without a quotation mark at its edge that is closed or opened elsewhere.
-fn without_half_quotes(mut range: Range<usize>, words: &Words<'_>) -> Range<usize> {
-    let at = |i: Option<usize>| i.and_then(|i| Some((i, words.words.get(i)?)));
-    if let Some((number, first)) = at(words.starting(range.start))
-        && first.role == Role::OpenQuote
-        && first.end < range.end
-    {
-        let closes = |(word, opener): (&Word, &Option<usize>)| *opener == Some(number) && word.end <= range.end;
-        if !words.words.iter().zip(&words.opener).skip(number).any(closes) {
-            range.start = first.end;
-        }
-    }
-    if let Some((number, last)) = at(words.ending(range.end))
-        && last.role == Role::CloseQuote
-        && range.start < last.start
-    {
-        let opener = at(words.opener.get(number).copied().flatten());
-        if opener.is_none_or(|(_, opener)| opener.start < range.start) {
-            range.end = last.start;
-        }
-    }
-    range
-}
-
-/// The name of a body or place without what the segmenter joined to it, 经 before 市财政局, 及 before 察县, and behind 海州州委
-/// the 原 of 原书记; of a body also without the count of its session: 十六届.
-fn without_clung(mut range: Range<usize>, is_body: bool, words: &Words<'_>, lexicon: &Lexicon) -> Range<usize> {
-    let first = words.starting(range.start).and_then(|i| Some((words.words.get(i)?, words.words.get(i + 1)?)));
-    if let Some((clung, next)) = first.filter(|(_, next)| is_body && next.end <= range.end) {
-        let particle = clung.pos == Pos::Particle && next.role == Role::Scope && next.end < range.end;
-        let session = clung.pos == Pos::Numeral && lexicon.is_edition(cut(words.text, clung.start..clung.end), "");
-        if particle || session {
-            range.start = next.start;
-        }
-    }
-    if let Some(first) = words.starting(range.start).and_then(|i| words.words.get(i))
-        && first.pos == Pos::Unknown
-        && first.end <= range.end
-    {
-        let rest = range.start + lexicon.clinging(cut(words.text, first.start..first.end)).0;
-        // A single character that is left names nothing: 县 of 该县.
-        if cut(words.text, rest..range.end).chars().nth(1).is_some() {
-            range.start = rest;
-        }
-    }
-    let last = cut(words.text, range.clone()).char_indices().next_back().map_or(0, |(at, _)| range.start + at);
-    if let Some(post) = words.starting(range.end).and_then(|i| words.words.get(i))
-        && is_body
-        && last > range.start
-        && lexicon.is_title(cut(words.text, post.start..post.end))
-        && lexicon.is_title(cut(words.text, last..post.end))
-    {
-        range.end = last;
-    }
-    range
 }
 
 /// Cuts the third character off names of persons that the document shows to have two: 周琳 of 周琳性.
@@ -387,7 +340,7 @@ fn trim_persons(sentences: &[Sentence], recognizers: &Recognizers, candidates: &
         }
     }
     let beginnings: BTreeSet<&str> = names.keys().filter_map(|name| two_of_three(name)).collect();
-    let Ok(automaton) = CharwiseDoubleArrayAhoCorasickBuilder::new().build::<_, _, u32>(&beginnings) else { return };
+    let Ok(automaton) = automaton().build::<_, _, u32>(&beginnings) else { return };
     // What follows each beginning in the document, but where a name of three stands that is found more than once.
     let mut following: BTreeMap<&str, BTreeSet<char>> = BTreeMap::new();
     for sentence in sentences {
@@ -413,6 +366,11 @@ fn trim_persons(sentences: &[Sentence], recognizers: &Recognizers, candidates: &
             }
         }
     }
+}
+
+/// Builds what finds strings in one document. A prefilter takes longer to build than it saves there.
+fn automaton() -> CharwiseDoubleArrayAhoCorasickBuilder {
+    CharwiseDoubleArrayAhoCorasickBuilder::new().use_prefilter(false)
 }
 
 /// The first two of exactly three characters.
@@ -555,7 +513,7 @@ fn repeat(
     let mut names: BTreeMap<&str, Meaning> = BTreeMap::new();
     let mut ambiguous: Vec<&str> = Vec::new();
     // Names by their first character, for abbreviations.
-    let mut bodies: HashMap<char, Vec<(&str, Class, usize)>> = HashMap::new();
+    let mut bodies: HashMap<char, Vec<(&str, Class, usize)>> = HashMap::default();
     let mut cores: Vec<&str> = Vec::new();
     for mention in first {
         let MentionKind::Name(class) = mention.kind else { continue };
@@ -656,9 +614,7 @@ fn repeat(
     abbreviations(&bodies, sentences, words, recognizers, candidates);
     let entries: Vec<(&str, &Meaning)> = names.iter().map(|(name, reading)| (*name, reading)).collect();
     let patterns = entries.iter().enumerate().map(|(i, (name, _))| (*name, u32::try_from(i).unwrap_or(u32::MAX)));
-    let Ok(automaton) = CharwiseDoubleArrayAhoCorasickBuilder::new()
-        .match_kind(MatchKind::LeftmostLongest)
-        .build_with_values::<_, _, u32>(patterns)
+    let Ok(automaton) = automaton().match_kind(MatchKind::LeftmostLongest).build_with_values::<_, _, u32>(patterns)
     else {
         return;
     };
@@ -725,7 +681,7 @@ fn abbreviations(
 ) {
     let (shortening, gazetteers) = (&recognizers.shortening, &recognizers.gazetteers);
     let confidence = recognizers.settings.abbreviated;
-    let mut known: HashMap<&str, Option<(Class, usize)>> = HashMap::new();
+    let mut known: HashMap<&str, Option<(Class, usize)>> = HashMap::default();
     for (number, ((sentence, words), here)) in sentences.iter().zip(words).zip(candidates).enumerate() {
         for (i, word) in words.words.iter().enumerate() {
             if word.known.is_some() || !matches!(word.pos, Pos::Unknown | Pos::Abbreviation | Pos::Organization) {
@@ -834,6 +790,7 @@ mod tests {
         check(
             "黔南州委原常委刘强受审。",
             expect![[r#"
+                黔南州委 GovernmentBody
                 刘强 Person
             "#]],
         );

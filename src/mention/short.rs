@@ -10,8 +10,8 @@ use crate::error::{Error, Result};
 use crate::ontology::{Class, Ontology};
 use crate::resource::Resources;
 use crate::span::cut;
+use rustc_hash::FxHashSet as HashSet;
 use serde::Deserialize;
-use std::collections::HashSet;
 
 /// What is known about short forms; `short.toml` says what each list is for.
 pub struct Shortening {
@@ -126,17 +126,17 @@ impl Shortening {
             product: ontology.class("Product"),
             work: ontology.class("Work"),
             facility: ontology.class("Facility"),
-            definite: HashSet::new(),
-            never: HashSet::new(),
+            definite: HashSet::default(),
+            never: HashSet::default(),
             whole: Vec::new(),
             heads: Vec::new(),
             understood: Vec::new(),
             editions: Vec::new(),
-            kinds: HashSet::new(),
+            kinds: HashSet::default(),
             counted: Vec::new(),
             bracketed: Vec::new(),
             defined: Vec::new(),
-            letters: HashSet::new(),
+            letters: HashSet::default(),
             languages: Vec::new(),
         };
         let words = |list: &str| list.split_whitespace().map(str::to_owned).collect::<Vec<_>>();

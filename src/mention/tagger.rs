@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::learn::classifier::{self, Instance};
 use crate::learn::network::{self, Network};
 use crate::learn::sequence::{self, Labels, Sequence, Stretch, Training, Transitions};
-use crate::learn::table::Table;
+use crate::learn::weights::Weights;
 use crate::learn::{self, Reader, Writer};
 use crate::ontology::Class;
 use crate::sentence::{Sentence, SentenceId};
@@ -32,12 +32,10 @@ pub struct Tagger {
     transitions: Transitions,
     /// Exponentials of the transition scores.
     steps: Vec<f32>,
-    /// Weights of each feature of a character for each label, in steps of `scale`.
-    weights: Table,
-    scale: f32,
-    /// Weights of each feature of a stretch for each class, in steps of `class_scale`.
-    class_weights: Table,
-    class_scale: f32,
+    /// Weights of each feature of a character for each label but the one outside of names, by which the others are measured.
+    weights: Weights,
+    /// Weights of each feature of a stretch for each class.
+    class_weights: Weights,
     networks: Vec<Network>,
     /// For each class the shares of right ones that go with raw probabilities.
     calibration: Vec<Calibration>,
@@ -84,8 +82,7 @@ impl Tagger {
         let count = labels.len();
         let scores = (0..count * count).map(|_| file.fraction()).collect::<Result<Vec<_>>>()?;
         let transitions = Transitions { labels, scores };
-        let scale = file.fraction()?;
-        let weights = Table::read(&mut file)?;
+        let weights = Weights::read(&mut file)?;
         let (mut classes, mut groups, mut calibration) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..file.number()? {
             classes.push(file.text()?);
@@ -94,10 +91,9 @@ impl Tagger {
             let points = (0..points).map(|_| Ok((file.fraction()?, file.fraction()?))).collect::<Result<Vec<_>>>()?;
             calibration.push(Calibration { points });
         }
-        let class_scale = file.fraction()?;
-        let class_weights = Table::read(&mut file)?;
+        let class_weights = Weights::read(&mut file)?;
         let networks = (0..file.number()?).map(|_| Network::read(&mut file, count)).collect::<Result<_>>()?;
-        let fits = weights.width() == count && class_weights.width() == classes.len();
+        let fits = weights.width() + 1 == count && class_weights.width() == classes.len();
         if !fits || (0..labels.classes).any(|label| !groups.contains(&label)) {
             return Err(file.error("the weights do not fit the labels"));
         }
@@ -108,9 +104,7 @@ impl Tagger {
             steps: transitions.steps(),
             transitions,
             weights,
-            scale,
             class_weights,
-            class_scale,
             networks,
             calibration,
             background,
@@ -170,15 +164,10 @@ impl Tagger {
 
     /// The likeliest class of a stretch with a label, and how likely it is.
     fn class(&self, line: &Line, stretch: Stretch) -> (usize, f32) {
-        let mut scores = vec![0.0f32; self.classes.len()];
-        let mut sums = vec![0i32; self.classes.len()];
-        let mut features = Vec::new();
+        let (mut features, mut sums) = (Vec::new(), Vec::new());
         line.stretch_features(stretch.start, stretch.end, stretch.class, |feature| features.push(feature));
-        self.class_weights.each(&features, |row| add(&mut sums, row));
-        for (score, sum) in scores.iter_mut().zip(&sums) {
-            *score = *sum as f32 * self.class_scale;
-        }
-        classifier::softmax(&mut scores, &self.groups, stretch.class);
+        let scores = self.class_weights.sum(&features, &mut sums);
+        classifier::softmax(scores, &self.groups, stretch.class);
         let mut best = (0, 0.0);
         for (class, &share) in scores.iter().enumerate() {
             if share > best.1 {
@@ -192,14 +181,15 @@ impl Tagger {
     fn emissions(&self, line: &Line) -> Vec<f32> {
         let count = self.transitions.labels.len();
         let mut emissions = Vec::with_capacity(line.len() * count);
-        let mut sums = vec![0i32; count];
-        let mut features = Vec::new();
+        let outside = self.transitions.labels.outside();
+        let (mut features, mut sums) = (Vec::new(), Vec::new());
         for at in 0..line.len() {
-            sums.fill(0);
             features.clear();
             line.features(at, |feature| features.push(feature));
-            self.weights.each(&features, |row| add(&mut sums, row));
-            emissions.extend(sums.iter().map(|&sum| sum as f32 * self.scale));
+            let (front, back) = self.weights.sum(&features, &mut sums).split_at(outside);
+            emissions.extend_from_slice(front);
+            emissions.push(0.0);
+            emissions.extend_from_slice(back);
         }
         if !self.networks.is_empty() {
             let inputs = inputs(line);
@@ -219,14 +209,6 @@ fn inputs(line: &Line) -> Vec<u64> {
         line.inputs(at, |input| inputs.push(input));
     }
     inputs
-}
-
-/// Adds a row of weights to the sums.
-#[inline]
-fn add(sums: &mut [i32], row: &[u8]) {
-    for (sum, weight) in sums.iter_mut().zip(row) {
-        *sum += i32::from(weight.cast_signed());
-    }
 }
 
 /// How raw probabilities of a model relate to the share of right ones: a rising line through points.
@@ -287,6 +269,8 @@ pub struct Example {
     pub hints: Vec<Hint>,
     /// The names in text order, disjoint, as bytes of the key, with their labels.
     pub names: Vec<(Range<usize>, String)>,
+    /// Where annotators may differ: bytes of the key apart from all names.
+    pub open: Vec<Range<usize>>,
 }
 
 /// How a model is trained beyond the gradient steps.
@@ -318,7 +302,8 @@ pub fn train(
     let names = Names::new(examples, recipe);
     let encode = |example: &Example| {
         let line = Line::new(&example.sentence, &example.hints, background);
-        let mut sequence = Sequence { stretches: names.stretches(example, &line, Names::label), ..Sequence::default() };
+        let stretches = names.stretches(example, &line, Names::label);
+        let mut sequence = Sequence { stretches, open: line.ranges(&example.open), ..Sequence::default() };
         for at in 0..line.len() {
             sequence.starts.push(sequence.features.len());
             line.features(at, |feature| sequence.features.push(feature));
@@ -330,7 +315,7 @@ pub fn train(
     let read = |example: &Example| {
         let line = Line::new(&example.sentence, &example.hints, background);
         let stretches = names.stretches(example, &line, Names::label);
-        network::Sequence { inputs: inputs(&line), length: line.len(), stretches }
+        network::Sequence { inputs: inputs(&line), length: line.len(), stretches, open: line.ranges(&example.open) }
     };
     let inputs: Vec<network::Sequence> =
         if recipe.networks == 0 { Vec::new() } else { examples.iter().map(read).collect() };
@@ -354,7 +339,7 @@ pub fn train(
     let mut calibration = vec![Calibration::default(); names.classes.len()];
     if recipe.held_out > 1 {
         // Neighbours often come from one text, so runs of a hundred are kept together.
-        let held = |number: usize| (number / 100) % recipe.held_out == recipe.held_out - 1;
+        let held = |number: usize| number < examples.len() && (number / 100) % recipe.held_out == recipe.held_out - 1;
         let bytes = fit(&|number| !held(number), &calibration);
         let tagger = Tagger::read("held-out", bytes.into(), background.clone()).expect("what was written can be read");
         let mut seen = vec![Vec::new(); names.classes.len()];
@@ -423,11 +408,7 @@ impl Names {
     ) -> Vec<Stretch> {
         let mut found = Vec::new();
         for (range, name) in &example.names {
-            let (Ok(start), Ok(end)) =
-                (line.offsets().binary_search(&range.start), line.offsets().binary_search(&range.end))
-            else {
-                continue;
-            };
+            let Some(Range { start, end }) = line.range(range) else { continue };
             let Some(class) = number(self, name) else { continue };
             if start < end && found.last().is_none_or(|last: &Stretch| last.end <= start) {
                 found.push(Stretch { start, end, class });
@@ -467,7 +448,15 @@ fn write(
     for &score in &field.transitions.scores {
         file.fraction(score);
     }
-    rows(&field.features, &field.weights, field.transitions.labels.len(), prune, &mut file);
+    // The same number more or less for all labels of a character changes nothing.
+    let labels = field.transitions.labels;
+    let measured = |row: &[f32]| {
+        let outside = row[labels.outside()];
+        let others = row.iter().enumerate().filter(|&(label, _)| label != labels.outside());
+        others.map(|(_, weight)| weight - outside).collect::<Vec<_>>()
+    };
+    let weights: Vec<f32> = field.weights.chunks_exact(labels.len()).flat_map(measured).collect();
+    Weights::build(&field.features, &weights, labels.len() - 1, prune).write(&mut file);
     file.number(names.classes.len());
     for ((class, &group), line) in names.classes.iter().zip(&names.groups).zip(calibration) {
         file.text(class);
@@ -478,24 +467,10 @@ fn write(
             file.fraction(share);
         }
     }
-    rows(&classes.features, &classes.weights, names.classes.len(), prune, &mut file);
+    Weights::build(&classes.features, &classes.weights, names.classes.len(), prune).write(&mut file);
     file.number(networks.len());
     networks.iter().for_each(|network| network.write(&mut file));
     file.into_bytes()
-}
-
-/// Writes rows of weights in 127 steps up to the size that one in ten thousand exceeds.
-fn rows(features: &[u64], weights: &[f32], width: usize, prune: f32, file: &mut Writer) {
-    let mut sizes: Vec<f32> = weights.iter().map(|weight| weight.abs()).filter(|&size| size > prune).collect();
-    sizes.sort_by(f32::total_cmp);
-    let greatest = sizes.get(sizes.len().saturating_sub(sizes.len() / 10_000 + 1)).copied().unwrap_or(1.0);
-    let scale = greatest / 127.0;
-    let step = |weight: &f32| ((weight / scale).round().clamp(-127.0, 127.0) as i8).cast_unsigned();
-    let kept = features.iter().zip(weights.chunks_exact(width));
-    let kept = kept.filter(|(_, weights)| weights.iter().any(|weight| weight.abs() > prune));
-    let rows = kept.map(|(&feature, weights)| (feature, weights.iter().map(step).collect())).collect();
-    file.fraction(scale);
-    Table::build(rows, width).write(file);
 }
 
 #[cfg(test)]
@@ -515,7 +490,7 @@ mod tests {
             let sentence = segmenter.whole(text);
             let range = |name: &str| text.find(name).map(|at| at..at + name.len()).unwrap();
             let names = names.iter().map(|&(name, label)| (range(name), label.into())).collect();
-            Example { sentence, hints: Vec::new(), names }
+            Example { sentence, hints: Vec::new(), names, open: Vec::new() }
         };
         vec![
             example("记者李晓明报道。", &[("李晓明", "Person")]),

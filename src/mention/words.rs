@@ -8,8 +8,8 @@ use crate::ontology::Class;
 use crate::resource::{Resource, Resources};
 use crate::sentence::{Pos, Sentence};
 use crate::span::cut;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use serde::Deserialize;
-use std::collections::{HashMap, HashSet};
 
 /// What a word can do in a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -167,23 +167,23 @@ impl Lexicon {
     pub(super) fn load(resources: &Resources) -> Result<Self> {
         let mut mistakes = Vec::new();
         let mut lexicon = Self {
-            roles: HashMap::new(),
-            bodies: HashSet::new(),
-            bare: HashSet::new(),
-            titles: HashSet::new(),
-            titles_behind: HashSet::new(),
-            prefixes: HashSet::new(),
+            roles: HashMap::default(),
+            bodies: HashSet::default(),
+            bare: HashSet::default(),
+            titles: HashSet::default(),
+            titles_behind: HashSet::default(),
+            prefixes: HashSet::default(),
             ordinal: Vec::new(),
             edition: Vec::new(),
             levels: Vec::new(),
-            countries: HashSet::new(),
-            closing: HashSet::new(),
+            countries: HashSet::default(),
+            closing: HashSet::default(),
             cling_before: Vec::new(),
             cling_after: Vec::new(),
             with_place: Vec::new(),
-            models: HashSet::new(),
-            cuts: HashMap::new(),
-            league: HashSet::new(),
+            models: HashSet::default(),
+            cuts: HashMap::default(),
+            league: HashSet::default(),
             limits: Limits::default(),
         };
         for file in resources.file("grammar/words.toml") {
@@ -339,6 +339,21 @@ impl Lexicon {
     /// Whether the ordinal `word` before `next` counts an edition: 第二届.
     pub(super) fn is_edition(&self, word: &str, next: &str) -> bool {
         word.ends_with(&self.edition[..]) || next.starts_with(&self.edition[..])
+    }
+
+    /// What stands behind the edition that `name` begins with, if it does: 江海科技奖 of 第三届江海科技奖.
+    pub(super) fn behind_edition<'n>(&self, name: &'n str) -> Option<&'n str> {
+        // An ordinal has few characters: 第二十八届.
+        let (at, _) = name
+            .starts_with(&self.ordinal[..])
+            .then_some(name)?
+            .char_indices()
+            .skip(1)
+            .take(6)
+            .find(|(_, c)| self.edition.contains(c))?;
+        let mut rest = cut(name, at..name.len()).chars();
+        rest.next();
+        Some(rest.as_str())
     }
 
     /// Whether `word` is no more than the ending of an area: 县.

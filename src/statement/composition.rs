@@ -6,14 +6,14 @@ use super::element::Reading;
 use super::rule::Composition;
 use crate::entity::{Entity, EntityId};
 use crate::span::{Span, cut};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// Names longer than this many characters are not taken apart.
 const LONGEST: usize = 40;
 
 /// Every pair that a composition holds of, with the place where the longer name stands first.
 pub(super) fn find<'r>(reading: &'r Reading) -> Vec<(&'r Composition, EntityId, EntityId, Span)> {
-    let mut named: HashMap<&str, Vec<EntityId>> = HashMap::new();
+    let mut named: HashMap<&str, Vec<EntityId>> = HashMap::default();
     for (number, entity) in reading.entities.iter().enumerate() {
         for surface in &entity.surfaces {
             named.entry(bare(surface)).or_default().push(EntityId(number));

@@ -102,8 +102,9 @@ use crate::error::{Error, Mistake, Result};
 use crate::ontology::{Class, Ontology, Property};
 use crate::resource::{Resource, Resources};
 use daachorse::CharwiseDoubleArrayAhoCorasick;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use serde::Deserialize;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// All rules, ready to be matched.
@@ -440,7 +441,7 @@ impl Extractors {
         }
 
         let mut words: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        let mut by_class: HashMap<Class, Vec<usize>> = HashMap::new();
+        let mut by_class: HashMap<Class, Vec<usize>> = HashMap::default();
         for (number, rule) in rules.iter().enumerate() {
             match rule.items.get(rule.anchor) {
                 Some(Item::Words(a) | Item::TitleWords(a)) => {

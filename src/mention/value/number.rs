@@ -4,8 +4,9 @@
 
 use super::words::{after, between, first};
 use rust_decimal::Decimal;
+use rustc_hash::FxHashMap as HashMap;
 use serde::Deserialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// The table `numerals` of `values.toml`.
 #[derive(Debug, Default, Deserialize)]
@@ -112,7 +113,7 @@ const LONGEST: usize = 40;
 
 impl Numerals {
     pub(super) fn new(wording: &Wording) -> Self {
-        let mut symbols = HashMap::new();
+        let mut symbols = HashMap::default();
         symbols.extend(wording.digits.iter().map(|(&c, &n)| (c, Symbol::Digit(n))));
         symbols.extend(wording.small.iter().map(|(&c, &n)| (c, Symbol::Small(n))));
         symbols.extend(wording.large.iter().map(|(&c, &n)| (c, Symbol::Large(n))));

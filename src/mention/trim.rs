@@ -1,0 +1,146 @@
+//! Mends the edges of names that the model found, which sees characters where lists and grammars see words.
+//!
+//! In: the names of a sentence. Out: the same without what only clings to them, and whole where a bracket cut them in two.
+
+use super::recognizer::Recognizers;
+use super::words::{Lexicon, Role, Word, Words};
+use super::{Finder, Mention, MentionKind};
+use crate::sentence::{Pos, Sentence};
+use crate::span::cut;
+use std::ops::Range;
+
+/// Cuts off names what does not belong to them, joins what does, and drops what is a count: 短片50部.
+///
+/// Lists and grammars read whole words and quotations; only what the model finds by itself can begin or end inside of one.
+pub(super) fn trim(
+    names: Vec<Mention>,
+    sentence: &Sentence,
+    words: &Words<'_>,
+    recognizers: &Recognizers,
+) -> Vec<Mention> {
+    let mut trimmed: Vec<Mention> = Vec::with_capacity(names.len());
+    for mut mention in names {
+        let MentionKind::Name(class) = mention.kind else {
+            trimmed.push(mention);
+            continue;
+        };
+        let mut range = sentence.key.range(mention.span);
+        if recognizers.unnumbered.contains(&class) {
+            range = without_edition(range, words, &recognizers.lexicon);
+        }
+        if matches!(mention.found_by, Finder::Model(_)) {
+            range = without_half_quotes(range, words);
+            let is_body = recognizers.shortening.abbreviates(class);
+            if is_body || recognizers.places.contains(&class) {
+                if is_count(&range, words) {
+                    continue;
+                }
+                range = without_clung(range, is_body, words, &recognizers.lexicon);
+                range = with_bracket(range, words, &mut trimmed, sentence);
+            }
+        }
+        mention.span = sentence.key.span(range);
+        trimmed.push(mention);
+    }
+    trimmed
+}
+
+/// A name without the edition or year before it: 第三届江海科技奖, 2023年度江海科技奖.
+fn without_edition(mut range: Range<usize>, words: &Words<'_>, lexicon: &Lexicon) -> Range<usize> {
+    let name = cut(words.text, range.clone());
+    let year = name.bytes().take_while(u8::is_ascii_digit).count();
+    let behind_year = || ["年度", "年"].iter().find_map(|end| cut(name, year..name.len()).strip_prefix(end));
+    let rest = if year == 4 { behind_year() } else { lexicon.behind_edition(name) };
+    if let Some(rest) = rest.filter(|rest| rest.chars().nth(1).is_some()) {
+        range.start = range.end - rest.len();
+    }
+    range
+}
+
+/// Whether what looks like the end of a name counts things: a number and one character.
+fn is_count(range: &Range<usize>, words: &Words<'_>) -> bool {
+    let Some(last) = words.ending(range.end) else { return false };
+    let (Some(unit), Some(number)) = (words.words.get(last), last.checked_sub(1).and_then(|i| words.words.get(i)))
+    else {
+        return false;
+    };
+    let text = cut(words.text, number.start..number.end);
+    unit.end - unit.start == 3 && number.start > range.start && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// A name that begins inside of brackets and goes on behind them, with the bracket and the name before it: 河口镇（北院）中学.
+fn with_bracket(
+    mut range: Range<usize>,
+    words: &Words<'_>,
+    before: &mut Vec<Mention>,
+    sentence: &Sentence,
+) -> Range<usize> {
+    let Some(first) = words.starting(range.start) else { return range };
+    let opens = |closing: usize| words.opener.get(closing).copied().flatten().filter(|&opener| opener + 1 == first);
+    let inside = (first..words.words.len()).take_while(|&i| words.words[i].end < range.end);
+    let Some(opener) = inside.filter_map(opens).next() else { return range };
+    let bracket = &words.words[opener];
+    if bracket.role == Role::Open
+        && let Some(name) = before.pop_if(|name| sentence.key.range(name.span).end == bracket.start)
+    {
+        range.start = sentence.key.range(name.span).start;
+    }
+    range
+}
+
+/// A name without a quotation mark at its edge that is closed or opened elsewhere.
+fn without_half_quotes(mut range: Range<usize>, words: &Words<'_>) -> Range<usize> {
+    let at = |i: Option<usize>| i.and_then(|i| Some((i, words.words.get(i)?)));
+    if let Some((number, first)) = at(words.starting(range.start))
+        && first.role == Role::OpenQuote
+        && first.end < range.end
+    {
+        let closes = |(word, opener): (&Word, &Option<usize>)| *opener == Some(number) && word.end <= range.end;
+        if !words.words.iter().zip(&words.opener).skip(number).any(closes) {
+            range.start = first.end;
+        }
+    }
+    if let Some((number, last)) = at(words.ending(range.end))
+        && last.role == Role::CloseQuote
+        && range.start < last.start
+    {
+        let opener = at(words.opener.get(number).copied().flatten());
+        if opener.is_none_or(|(_, opener)| opener.start < range.start) {
+            range.end = last.start;
+        }
+    }
+    range
+}
+
+/// The name of a body or place without what the segmenter joined to it, 经 before 市财政局, 及 before 察县, and behind 海州州委
+/// the 原 of 原书记; of a body also without the count of its session: 十六届.
+fn without_clung(mut range: Range<usize>, is_body: bool, words: &Words<'_>, lexicon: &Lexicon) -> Range<usize> {
+    let first = words.starting(range.start).and_then(|i| Some((words.words.get(i)?, words.words.get(i + 1)?)));
+    if let Some((clung, next)) = first.filter(|(_, next)| is_body && next.end <= range.end) {
+        let particle = clung.pos == Pos::Particle && next.role == Role::Scope && next.end < range.end;
+        let session = clung.pos == Pos::Numeral && lexicon.is_edition(cut(words.text, clung.start..clung.end), "");
+        if particle || session {
+            range.start = next.start;
+        }
+    }
+    if let Some(first) = words.starting(range.start).and_then(|i| words.words.get(i))
+        && first.pos == Pos::Unknown
+        && first.end <= range.end
+    {
+        let rest = range.start + lexicon.clinging(cut(words.text, first.start..first.end)).0;
+        // A single character that is left names nothing: 县 of 该县.
+        if cut(words.text, rest..range.end).chars().nth(1).is_some() {
+            range.start = rest;
+        }
+    }
+    let last = cut(words.text, range.clone()).char_indices().next_back().map_or(0, |(at, _)| range.start + at);
+    if let Some(post) = words.starting(range.end).and_then(|i| words.words.get(i))
+        && is_body
+        && last > range.start
+        && lexicon.is_title(cut(words.text, post.start..post.end))
+        && lexicon.is_title(cut(words.text, last..post.end))
+    {
+        range.end = last;
+    }
+    range
+}
