@@ -1033,7 +1033,11 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
                 }
             }
         } else {
-            for share in shares(&subjects, &objects, &titles) {
+            let each =
+                (start..end).any(|at| !self.elements.ahead(at, &self.reading.extractors.lexicon.each).is_empty());
+            for share in
+                if each { dealt_out(&subjects, &objects, &titles) } else { shares(&subjects, &objects, &titles) }
+            {
                 // A title belongs to the row of objects before it; rows without one share the title of the next: 由甲联合乙主办.
                 let owner = |title: usize| share.objects.iter().rev().find(|o| o.at < title).map(|o| o.row);
                 for object in &share.objects {
@@ -1108,6 +1112,22 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
         let from = start.saturating_sub(3);
         (from..end).rev().find_map(|at| self.elements.period(at, self.reading))
     }
+}
+
+/// Gives each subject the object at its place in the row, and all the titles; one subject or one object belongs to all.
+fn dealt_out<'t>(subjects: &[Named], objects: &[Named], titles: &[(usize, &'t str)]) -> Vec<Share<'t>> {
+    let share = |subjects: &[Named], objects: &[Named]| Share {
+        subjects: subjects.iter().map(|s| s.entity).collect(),
+        objects: objects.to_vec(),
+        titles: titles.to_vec(),
+    };
+    if subjects.len() < 2 || objects.len() < 2 {
+        return vec![share(subjects, objects)];
+    }
+    if subjects.len() != objects.len() {
+        return Vec::new();
+    }
+    subjects.chunks(1).zip(objects.chunks(1)).map(|(subject, object)| share(subject, object)).collect()
 }
 
 /// Shares the objects and titles out among the rows of subjects.

@@ -89,6 +89,8 @@
 //! Where a pattern has several slots `<subject>`, each subject takes the titles and objects between it and the subject
 //! before it (where the subject comes first: the one after it), and what it lacks it shares with that one:
 //! 甲局局长乙、副局长丙.
+//! Where a word of the class `each` stands in the match, a row of subjects and a row of objects belong together one by one, and say
+//! nothing if they are not equally long: 甲、乙分别举办丙、丁.
 //! Words of the classes `denied`, `planned` and `reported` inside the match, or directly before it, set the status;
 //! a word of the class `revoked` soon behind it in the clause denies what is no date;
 //! dates are not `planned` by words of the class `scheduled` (将于10日开幕), nor what a pattern with `settled = true` says.
@@ -292,6 +294,8 @@ pub(super) struct Lexicon {
     pub(super) and: Arc<Alternatives>,
     /// Stands behind the last member of a list: 等, 联合.
     pub(super) list_end: Arc<Alternatives>,
+    /// Deals the members of one row out to those of another: 分别.
+    pub(super) each: Arc<Alternatives>,
     /// Introduces a name that is not the subject: 在, 向.
     pub(super) oblique: Arc<Alternatives>,
     /// Words that a post ends in.
@@ -520,6 +524,7 @@ impl Reader<'_> {
         Lexicon {
             and: class("and"),
             list_end: class("list-end"),
+            each: class("each"),
             oblique: class("oblique"),
             title: class("title"),
             title_verb: class("title-verb"),
