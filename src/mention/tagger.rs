@@ -297,7 +297,7 @@ pub fn train(
     examples: &[Example],
     recipe: &Recipe,
     background: &Background,
-    mut progress: impl FnMut(usize, f64),
+    mut progress: impl FnMut(usize, f64) + Send,
 ) -> Vec<u8> {
     let names = Names::new(examples, recipe);
     let encode = |example: &Example| {
@@ -319,40 +319,51 @@ pub fn train(
     };
     let inputs: Vec<network::Sequence> =
         if recipe.networks == 0 { Vec::new() } else { examples.iter().map(read).collect() };
-    let mut fit = |kept: &dyn Fn(usize) -> bool, calibration: &[Calibration]| {
+    let fit = |kept: &(dyn Fn(usize) -> bool + Sync), progress: &mut dyn FnMut(usize, f64)| {
         let part = || examples.iter().zip(&corpus).enumerate().filter(|(at, _)| kept(*at)).map(|(_, pair)| pair);
         let sequences: Vec<&Sequence> = part().map(|(_, sequence)| sequence).collect();
         let labels = Labels { classes: names.labels.len() };
-        let mut field = sequence::train(&sequences, labels, recipe.training, &mut progress);
+        let mut field = sequence::train(&sequences, labels, recipe.training, &mut *progress);
         let read: Vec<_> = inputs.iter().enumerate().filter(|(at, _)| kept(*at)).map(|(_, read)| read).collect();
         let Training { margin, seed, .. } = recipe.training;
         let train = |number: usize| {
             let training = network::Training { epochs: recipe.network_epochs, margin, seed: seed + number as u64 };
-            network::train(&read, labels, training, &mut progress)
+            network::train(&read, labels, training, &mut *progress)
         };
         let mut networks: Vec<Network> = (0..recipe.networks).map(train).collect();
         join(&mut field, &mut networks);
         let instances: Vec<Instance> = part().flat_map(|(example, _)| names.instances(example, background)).collect();
         let classes = classifier::train(&instances, &names.groups, recipe.training.seed);
-        write(&names, &field, &classes, &networks, calibration, recipe.prune)
+        (field, classes, networks)
     };
-    let mut calibration = vec![Calibration::default(); names.classes.len()];
-    if recipe.held_out > 1 {
+    let content = |(field, classes, networks): &(_, _, Vec<Network>), calibration: &[Calibration]| {
+        write(&names, field, classes, networks, calibration, recipe.prune)
+    };
+    let none = vec![Calibration::default(); names.classes.len()];
+    let calibrate = || {
+        if recipe.held_out < 2 {
+            return none.clone();
+        }
         // Neighbours often come from one text, so runs of a hundred are kept together.
-        let held = |number: usize| number < examples.len() && (number / 100) % recipe.held_out == recipe.held_out - 1;
-        let bytes = fit(&|number| !held(number), &calibration);
+        let held = |number: usize| (number / 100) % recipe.held_out == recipe.held_out - 1;
+        let bytes = content(&fit(&|number| !held(number), &mut |_, _| {}), &none);
         let tagger = Tagger::read("held-out", bytes.into(), background.clone()).expect("what was written can be read");
         let mut seen = vec![Vec::new(); names.classes.len()];
         for (_, example) in examples.iter().enumerate().filter(|&(number, _)| held(number)) {
             let line = Line::new(&example.sentence, &example.hints, background);
             let right = names.stretches(example, &line, Names::class);
+            let open = line.ranges(&example.open);
             for (stretch, raw) in tagger.stretches(&line) {
-                seen[stretch.class].push((raw, right.contains(&stretch)));
+                let is_right = right.contains(&stretch);
+                if is_right || open.iter().all(|open| open.end <= stretch.start || stretch.end <= open.start) {
+                    seen[stretch.class].push((raw, is_right));
+                }
             }
         }
-        calibration = seen.into_iter().map(Calibration::fit).collect();
-    }
-    fit(&|_| true, &calibration)
+        seen.into_iter().map(Calibration::fit).collect()
+    };
+    let (calibration, whole) = rayon::join(calibrate, || fit(&|_| true, &mut progress));
+    content(&whole, &calibration)
 }
 
 /// Gives the field half a say and the networks together the other half: each errs in its own way.

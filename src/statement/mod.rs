@@ -5,6 +5,7 @@
 mod composition;
 mod element;
 mod matcher;
+mod office;
 mod owner;
 mod proof;
 pub mod quantity;
@@ -50,7 +51,7 @@ fn find(
     let mut found = Found::default();
     each(sentences, &reading, |elements, topics| {
         for finding in matcher::find(elements, topics, &reading) {
-            for claim in finding.claims {
+            for claim in finding.claims.into_iter().filter_map(|claim| office::settle(claim, &reading)) {
                 if !finding.rule.nested || may_nest(claim.subject, claim.object, entities) {
                     found.add(claim, finding.rule, finding.span);
                 }

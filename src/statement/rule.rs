@@ -296,6 +296,10 @@ pub(super) struct Lexicon {
     pub(super) list_end: Arc<Alternatives>,
     /// Deals the members of one row out to those of another: 分别.
     pub(super) each: Arc<Alternatives>,
+    /// Ends posts that an area has and its organs have not: 市长.
+    pub(super) area_head: Arc<Alternatives>,
+    /// Makes the organ of an area of its name: 委 in 海州市委.
+    pub(super) area_organ: Arc<Alternatives>,
     /// Introduces a name that is not the subject: 在, 向.
     pub(super) oblique: Arc<Alternatives>,
     /// Words that a post ends in.
@@ -525,6 +529,8 @@ impl Reader<'_> {
             and: class("and"),
             list_end: class("list-end"),
             each: class("each"),
+            area_head: class("area-head"),
+            area_organ: class("area-organ"),
             oblique: class("oblique"),
             title: class("title"),
             title_verb: class("title-verb"),
