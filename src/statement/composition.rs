@@ -18,6 +18,13 @@ pub(super) fn find<'r>(reading: &'r Reading) -> Vec<(&'r Composition, EntityId, 
         for surface in &entity.surfaces {
             named.entry(bare(surface)).or_default().push(EntityId(number));
         }
+        let endings = reading.extractors.compositions.iter().flat_map(|composition| &composition.object_without);
+        let mut cores: Vec<&str> = endings.filter_map(|ending| core(&entity.name, ending)).collect();
+        cores.sort_unstable();
+        cores.dedup();
+        for core in cores {
+            named.entry(core).or_default().push(EntityId(number));
+        }
     }
     let mut found = Vec::new();
     for (number, entity) in reading.entities.iter().enumerate() {
@@ -66,9 +73,12 @@ fn longest_prefix(
         }
         let fits = |object: &&EntityId| {
             let Some(entity) = reading.entities.get(object.0) else { return false };
+            let without = |ending: &String| core(&entity.name, ending) == Some(prefix);
+            let said = || entity.surfaces.iter().any(|surface| bare(surface) == prefix);
             // 海州 stands for 海州市.
             **object != subject
                 && composition.object.contains(&entity.class)
+                && (said() || composition.object_without.iter().any(without))
                 && (ends_in(prefix, &composition.object_ends) || ends_in(&entity.name, &composition.object_ends))
         };
         if let Some(&object) = objects.iter().find(fits) {
@@ -76,6 +86,11 @@ fn longest_prefix(
         }
     }
     best
+}
+
+/// A name without `ending`, where at least two characters are left: 青溪 of 青溪镇.
+fn core<'n>(name: &'n str, ending: &str) -> Option<&'n str> {
+    name.strip_suffix(ending).filter(|core| core.chars().nth(1).is_some())
 }
 
 fn ends_in(text: &str, endings: &[String]) -> bool {

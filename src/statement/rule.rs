@@ -171,6 +171,8 @@ pub(super) struct Composition {
     /// What the names of subject and object must end in; anything if empty.
     pub(super) subject_ends: Vec<String>,
     pub(super) object_ends: Vec<String>,
+    /// Endings that the object's name may go without in the subject's.
+    pub(super) object_without: Vec<String>,
     pub(super) confidence: f32,
 }
 
@@ -401,6 +403,8 @@ struct CompositionEntry {
     subject_ends: Vec<String>,
     #[serde(default)]
     object_ends: Vec<String>,
+    #[serde(default)]
+    object_without: Vec<String>,
     confidence: f32,
 }
 
@@ -659,6 +663,7 @@ impl Reader<'_> {
                 rest_not_ends: entry.rest_not_ends,
                 subject_ends: entry.subject_ends,
                 object_ends: entry.object_ends,
+                object_without: entry.object_without,
                 confidence: entry.confidence,
             });
         }
