@@ -35,6 +35,7 @@ pub(super) fn trim(
                 if is_count(&range, words) {
                     continue;
                 }
+                range = without_joiner(range, words, &recognizers.lexicon, &trimmed, sentence);
                 range = without_clung(range, is_body, words, &recognizers.lexicon);
                 range = with_bracket(range, words, &mut trimmed, sentence);
             }
@@ -53,6 +54,23 @@ fn without_edition(mut range: Range<usize>, words: &Words<'_>, lexicon: &Lexicon
     let rest = if year == 4 { behind_year() } else { lexicon.behind_edition(name) };
     if let Some(rest) = rest.filter(|rest| rest.chars().nth(1).is_some()) {
         range.start = range.end - rest.len();
+    }
+    range
+}
+
+/// A name without what joins it to the name before it: 青石县|及|上仓县.
+fn without_joiner(
+    mut range: Range<usize>,
+    words: &Words<'_>,
+    lexicon: &Lexicon,
+    before: &[Mention],
+    sentence: &Sentence,
+) -> Range<usize> {
+    let name = cut(words.text, range.clone());
+    let joined = before.last().is_some_and(|name| sentence.key.range(name.span).end == range.start);
+    let (joiner, rest) = name.split_at(name.chars().next().map_or(0, char::len_utf8));
+    if joined && lexicon.joins(joiner) && rest.chars().nth(1).is_some() {
+        range.start += joiner.len();
     }
     range
 }

@@ -336,6 +336,11 @@ impl Lexicon {
         self.models.contains(word)
     }
 
+    /// Whether `word` joins two names: 及.
+    pub(super) fn joins(&self, word: &str) -> bool {
+        self.roles.get(word) == Some(&Role::And)
+    }
+
     /// Whether the ordinal `word` before `next` counts an edition: 第二届.
     pub(super) fn is_edition(&self, word: &str, next: &str) -> bool {
         word.ends_with(&self.edition[..]) || next.starts_with(&self.edition[..])
