@@ -78,13 +78,14 @@ impl Table {
         before as usize + (filled & ((1 << (slot % 64)) - 1)).count_ones() as usize
     }
 
-    /// Hands the rows under `hashes` to `see`.
+    /// Hands the rows under `hashes` to `see`, and adds the hashes that have none to `missed`.
     ///
     /// The marks of many keys are fetched before the first is looked at, and so are the beginnings of their rows, so that their cache
     /// misses overlap.
-    pub fn each(&self, hashes: &[u64], mut see: impl FnMut(&[u8])) {
+    pub fn each(&self, hashes: &[u64], missed: &mut Vec<u64>, mut see: impl FnMut(&[u8])) {
         let slots = self.marks.len();
         if slots == 0 {
+            missed.extend(hashes);
             return;
         }
         for hashes in hashes.chunks(BATCH) {
@@ -96,7 +97,7 @@ impl Table {
             }
             let mut starts = [0usize; BATCH];
             let (mut count, mut fetched) = (0, 0u8);
-            for (&(mut slot, mark), &(mut found)) in places.iter().zip(&found).take(hashes.len()) {
+            for ((&(mut slot, mark), &(mut found)), &hash) in places.iter().zip(&found).zip(hashes) {
                 while found != 0 && found != mark {
                     slot = if slot + 1 == slots { 0 } else { slot + 1 };
                     found = self.marks[slot];
@@ -105,6 +106,8 @@ impl Table {
                     starts[count] = self.row(slot) * self.width;
                     fetched ^= self.rows.get(starts[count]).copied().unwrap_or(0);
                     count += 1;
+                } else {
+                    missed.push(hash);
                 }
             }
             std::hint::black_box(fetched);

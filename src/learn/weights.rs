@@ -3,6 +3,8 @@
 //! A row has a byte that tells its greatest weight, then its weights in fifteen steps from minus the greatest to plus the greatest,
 //! sixteen in eight bytes: eight in the lower halves of the bytes and eight in the upper ones, which is quick to take apart.
 //! A score sums some fifty rows, so that what is lost in rounding evens out.
+//!
+//! Most of what is seen is seen often: the rows of common features lie in a table of their own, small enough to stay in the cache.
 
 use super::table::Table;
 use super::{Reader, Writer};
@@ -11,12 +13,23 @@ use crate::error::Result;
 /// Weights of features for a number of labels.
 #[derive(Clone, Debug)]
 pub struct Weights {
-    /// Rows under the hashes of the features.
-    table: Table,
+    /// Rows under the hashes of the features: those of common ones, and of all others.
+    tables: [Table; 2],
     /// The number of labels.
     width: usize,
     /// The step of weights in rows by their first byte: each so many times the one before.
     steps: [f32; 256],
+}
+
+/// How many of the features that the corpus has first are taken for common.
+const COMMON: usize = 1 << 16;
+
+/// Room to sum in.
+#[derive(Clone, Debug, Default)]
+pub struct Room {
+    sums: Vec<f32>,
+    uncommon: Vec<u64>,
+    unknown: Vec<u64>,
 }
 
 /// Steps from nought to the greatest weight of a row.
@@ -29,7 +42,8 @@ const LANES: usize = 16;
 const NOUGHT: f32 = 8.0;
 
 impl Weights {
-    /// The weights of `features`, `width` each; features with none that is greater than `prune` are left out.
+    /// The weights of `features`, `width` each, in the order in which the corpus has them; features with none that is greater than `prune`
+    /// are left out.
     pub fn build(features: &[u64], weights: &[f32], width: usize, prune: f32) -> Self {
         let greatest = |weights: &[f32]| weights.iter().fold(0.0f32, |greatest, weight| greatest.max(weight.abs()));
         let kept = || features.iter().zip(weights.chunks_exact(width)).filter(|(_, row)| greatest(row) > prune);
@@ -52,7 +66,9 @@ impl Weights {
             }
             (feature, bytes)
         };
-        Self { table: Table::build(kept().map(pack).collect(), 1 + width.div_ceil(2)), width, steps }
+        let mut common: Vec<(u64, Vec<u8>)> = kept().map(pack).collect();
+        let others = common.split_off(common.len().min(COMMON));
+        Self { tables: [common, others].map(|rows| Table::build(rows, 1 + width.div_ceil(2))), width, steps }
     }
 
     /// The number of labels.
@@ -62,21 +78,24 @@ impl Weights {
 
     /// The number of features.
     pub fn len(&self) -> usize {
-        self.table.len()
+        self.tables.iter().map(Table::len).sum()
     }
 
     /// Whether there are no features.
     pub fn is_empty(&self) -> bool {
-        self.table.is_empty()
+        self.len() == 0
     }
 
-    /// Sums the weights of `features` for each label; `sums` is room for them and is cut to the number of labels.
-    pub fn sum<'s>(&self, features: &[u64], sums: &'s mut Vec<f32>) -> &'s mut [f32] {
+    /// Sums the weights of `features` for each label.
+    pub fn sum<'r>(&self, features: &[u64], room: &'r mut Room) -> &'r mut [f32] {
+        let Room { sums, uncommon, unknown } = room;
         sums.clear();
         sums.resize(self.width.next_multiple_of(2), 0.0);
+        uncommon.clear();
+        unknown.clear();
         let (whole, rest) = sums.split_at_mut(self.width / LANES * LANES);
         let mut nought = 0.0;
-        self.table.each(features, |row| {
+        let mut add = |row: &[u8]| {
             let step = self.steps[usize::from(row[0])];
             nought += NOUGHT * step;
             let (bytes, last) = row[1..].split_at(whole.len() / 2);
@@ -91,7 +110,10 @@ impl Weights {
                 sums[0] += step * f32::from(byte & 15);
                 sums[1] += step * f32::from(byte >> 4);
             }
-        });
+        };
+        let [common, others] = &self.tables;
+        common.each(features, uncommon, &mut add);
+        others.each(uncommon, unknown, &mut add);
         let sums = &mut sums[..self.width];
         sums.iter_mut().for_each(|sum| *sum -= nought);
         sums
@@ -102,7 +124,7 @@ impl Weights {
         to.number(self.width);
         to.fraction(self.steps[0]);
         to.fraction(self.steps[1] / self.steps[0]);
-        self.table.write(to);
+        self.tables.iter().for_each(|table| table.write(to));
     }
 
     /// Takes weights out of a model file.
@@ -112,11 +134,11 @@ impl Weights {
     pub fn read(from: &mut Reader) -> Result<Self> {
         let width = from.number()?;
         let steps = steps(from.fraction()?, from.fraction()?);
-        let table = Table::read(from)?;
-        if width == 0 || table.width() != 1 + width.div_ceil(2) {
+        let tables = [Table::read(from)?, Table::read(from)?];
+        if width == 0 || tables.iter().any(|table| table.width() != 1 + width.div_ceil(2)) {
             return Err(from.error("rows of weights of another length"));
         }
-        Ok(Self { table, width, steps })
+        Ok(Self { tables, width, steps })
     }
 }
 
@@ -157,7 +179,7 @@ mod tests {
             reader.magic().unwrap();
             let packed = Weights::read(&mut reader).unwrap();
             assert_eq!((packed.len(), packed.width()), (200, width));
-            let mut room = Vec::new();
+            let mut room = Room::default();
             for (first, count) in [(0, 1), (30, 50)] {
                 let sums = packed.sum(&features[first..first + count], &mut room);
                 assert_eq!(sums.len(), width);

@@ -48,7 +48,7 @@ pub struct Recognizers {
     area: Option<Class>,
     /// Classes whose names go without the edition.
     pub(super) unnumbered: Vec<Class>,
-    settings: Settings,
+    pub(super) settings: Settings,
 }
 
 /// A model with the classes of the ontology that its own stand for.
@@ -60,7 +60,7 @@ struct Model {
 /// The form of `recognition.toml`, which says what each number is for.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Settings {
+pub(super) struct Settings {
     listed: f32,
     repeated: f32,
     floor: f32,
@@ -69,6 +69,7 @@ struct Settings {
     others: usize,
     doubt: f32,
     unnumbered: Vec<String>,
+    pub(super) parts: Vec<String>,
 }
 
 impl Recognizers {

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::learn::classifier::{self, Instance};
 use crate::learn::network::{self, Network};
 use crate::learn::sequence::{self, Labels, Sequence, Stretch, Training, Transitions};
-use crate::learn::weights::Weights;
+use crate::learn::weights::{Room, Weights};
 use crate::learn::{self, Reader, Writer};
 use crate::ontology::Class;
 use crate::sentence::{Sentence, SentenceId};
@@ -164,9 +164,9 @@ impl Tagger {
 
     /// The likeliest class of a stretch with a label, and how likely it is.
     fn class(&self, line: &Line, stretch: Stretch) -> (usize, f32) {
-        let (mut features, mut sums) = (Vec::new(), Vec::new());
+        let (mut features, mut room) = (Vec::new(), Room::default());
         line.stretch_features(stretch.start, stretch.end, stretch.class, |feature| features.push(feature));
-        let scores = self.class_weights.sum(&features, &mut sums);
+        let scores = self.class_weights.sum(&features, &mut room);
         classifier::softmax(scores, &self.groups, stretch.class);
         let mut best = (0, 0.0);
         for (class, &share) in scores.iter().enumerate() {
@@ -182,11 +182,11 @@ impl Tagger {
         let count = self.transitions.labels.len();
         let mut emissions = Vec::with_capacity(line.len() * count);
         let outside = self.transitions.labels.outside();
-        let (mut features, mut sums) = (Vec::new(), Vec::new());
+        let (mut features, mut room) = (Vec::new(), Room::default());
         for at in 0..line.len() {
             features.clear();
             line.features(at, |feature| features.push(feature));
-            let (front, back) = self.weights.sum(&features, &mut sums).split_at(outside);
+            let (front, back) = self.weights.sum(&features, &mut room).split_at(outside);
             emissions.extend_from_slice(front);
             emissions.push(0.0);
             emissions.extend_from_slice(back);

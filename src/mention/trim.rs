@@ -29,7 +29,7 @@ pub(super) fn trim(
             range = without_edition(range, words, &recognizers.lexicon);
         }
         if matches!(mention.found_by, Finder::Model(_)) {
-            range = without_half_quotes(range, words);
+            range = without_half_quotes(without_parts(range, words, &recognizers.settings.parts), words);
             let is_body = recognizers.shortening.abbreviates(class);
             if is_body || recognizers.places.contains(&class) {
                 if is_count(&range, words) {
@@ -71,6 +71,16 @@ fn without_joiner(
     let (joiner, rest) = name.split_at(name.chars().next().map_or(0, char::len_utf8));
     if joined && lexicon.joins(joiner) && rest.chars().nth(1).is_some() {
         range.start += joiner.len();
+    }
+    range
+}
+
+/// A name up to the verb that says what it is divided into: “江海大奖”|分设科技奖.
+fn without_parts(mut range: Range<usize>, words: &Words<'_>, parts: &[String]) -> Range<usize> {
+    let name = cut(words.text, range.clone());
+    let verb = parts.iter().filter_map(|verb| name.find(verb.as_str())).filter(|&at| at > 0).min();
+    if let Some(at) = verb {
+        range.end = range.start + at;
     }
     range
 }

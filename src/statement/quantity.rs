@@ -28,6 +28,9 @@ pub struct Measures {
     verb: BTreeSet<String>,
     change: BTreeSet<String>,
     oblique: BTreeSet<String>,
+    /// Names of classes.
+    goods: BTreeSet<String>,
+    trade: BTreeSet<String>,
     spend: BTreeSet<String>,
     work: BTreeSet<String>,
     join: BTreeSet<String>,
@@ -102,6 +105,8 @@ impl Measures {
                     all.verb.extend(found.verb);
                     all.change.extend(found.change);
                     all.oblique.extend(found.oblique);
+                    all.goods.extend(found.goods);
+                    all.trade.extend(found.trade);
                     all.spend.extend(found.spend);
                     all.work.extend(found.work);
                     all.join.extend(found.join);
@@ -169,7 +174,10 @@ pub fn quantities(
         next = start + mentions.iter().skip(start).take_while(|m| m.span.start < sentence.span.end).count();
         ranges.push(start..next);
         let here = Here { sentence, mentions, entities, owners: &owners, counts: &[], all: start..next, measures };
-        let sources: Vec<usize> = (start..next).filter(|&at| here.is_source(at)).collect();
+        // What a sentence takes for a trade has nothing of its own in it: 盛产某茶，某茶产业产值5亿元.
+        let trades: Vec<EntityId> = (start..next).filter(|&at| here.is_trade(at)).filter_map(|at| owners[at]).collect();
+        let is_trade = |at: usize| owners[at].is_some_and(|owner| trades.contains(&owner));
+        let sources: Vec<usize> = (start..next).filter(|&at| here.is_source(at) || is_trade(at)).collect();
         for source in sources {
             if let Some(owner) = owners.get_mut(source) {
                 *owner = None;
@@ -605,6 +613,14 @@ impl<'a> Here<'a> {
             || self.measures.report.contains(next)
             || self.measures.reporter.contains(last)
             || self.measures.origin.contains(touching) && said()
+    }
+
+    /// Whether the name at `at` only says what a trade is in: 江海绿茶产业. What is counted then is the place's.
+    fn is_trade(&self, at: usize) -> bool {
+        let (Some(mention), Some(&Some(owner))) = (self.mentions.get(at), self.owners.get(at)) else { return false };
+        let behind = self.sentence.key.of(Span::new(mention.span.end, self.sentence.span.end));
+        self.is(owner, &self.measures.goods)
+            && self.measures.trade.iter().any(|trade| behind.starts_with(trade.as_str()))
     }
 
     /// Whether the class of a thing is one of these.
@@ -1239,6 +1255,18 @@ mod tests {
                 - 决赛 100米
                 李江 出 12秒76
                 - 工作组 三年
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_trade_is_that_of_its_place() {
+        check(
+            "东山县盛产江海绿茶，江海绿茶产业产值5亿元，有企业18家。",
+            &["东山县/AdministrativeArea", "江海绿茶/Product"],
+            expect![[r#"
+                东山县 产业产值 5亿元
+                东山县 企业 18家
             "#]],
         );
     }
