@@ -69,6 +69,7 @@ pub(super) struct Settings {
     others: usize,
     doubt: f32,
     unnumbered: Vec<String>,
+    pub(super) years: Vec<String>,
     pub(super) parts: Vec<String>,
 }
 
@@ -791,7 +792,7 @@ mod tests {
         check(
             "黔南州委原常委刘强受审。",
             expect![[r#"
-                黔南州委 GovernmentBody
+                黔南州 AdministrativeArea
                 刘强 Person
             "#]],
         );
@@ -799,7 +800,7 @@ mod tests {
             "张伟是十四届全国政协委员。",
             expect![[r#"
                 张伟 Person
-                全国政协 Organization
+                全国政协 GovernmentBody
             "#]],
         );
     }

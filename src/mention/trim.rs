@@ -26,7 +26,7 @@ pub(super) fn trim(
         };
         let mut range = sentence.key.range(mention.span);
         if recognizers.unnumbered.contains(&class) {
-            range = without_edition(range, words, &recognizers.lexicon);
+            range = without_edition(range, words, recognizers);
         }
         if matches!(mention.found_by, Finder::Model(_)) {
             range = without_half_quotes(without_parts(range, words, &recognizers.settings.parts), words);
@@ -47,11 +47,12 @@ pub(super) fn trim(
 }
 
 /// A name without the edition or year before it: 第三届江海科技奖, 2023年度江海科技奖.
-fn without_edition(mut range: Range<usize>, words: &Words<'_>, lexicon: &Lexicon) -> Range<usize> {
+fn without_edition(mut range: Range<usize>, words: &Words<'_>, recognizers: &Recognizers) -> Range<usize> {
     let name = cut(words.text, range.clone());
     let year = name.bytes().take_while(u8::is_ascii_digit).count();
-    let behind_year = || ["年度", "年"].iter().find_map(|end| cut(name, year..name.len()).strip_prefix(end));
-    let rest = if year == 4 { behind_year() } else { lexicon.behind_edition(name) };
+    let behind = cut(name, year..name.len());
+    let behind_year = || recognizers.settings.years.iter().find_map(|end| behind.strip_prefix(end.as_str()));
+    let rest = if year == 4 { behind_year() } else { recognizers.lexicon.behind_edition(name) };
     if let Some(rest) = rest.filter(|rest| rest.chars().nth(1).is_some()) {
         range.start = range.end - rest.len();
     }
