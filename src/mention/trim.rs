@@ -37,8 +37,8 @@ pub(super) fn trim(
                 }
                 range = without_joiner(range, words, &recognizers.lexicon, &trimmed, sentence);
                 range = without_clung(range, is_body, words, &recognizers.lexicon);
-                range = with_bracket(range, words, &mut trimmed, sentence);
             }
+            range = with_bracket(range, words, &mut trimmed, sentence);
         }
         mention.span = sentence.key.span(range);
         trimmed.push(mention);
