@@ -321,4 +321,21 @@ mod tests {
                 .contains("c.jsonl:1: an entity stands outside")
         );
     }
+
+    #[test]
+    fn what_annotators_differ_on_counts_neither_way_and_slips_are_told() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("c.jsonl");
+        let line = r#"{"text": "记者周晓岚昨天到了成都。", "entities": [[2, 5, "Person", true], [9, 11, "Company"], [1, 3, "Media", true]]}"#;
+        fs::write(&path, line).unwrap();
+        let knowledge = Knowledge::load(&Resources::builtin()).unwrap();
+        let examples = read(&path, &Reading::default(), &knowledge).unwrap();
+        assert_eq!((examples[0].names.len(), examples[0].open.len()), (1, 2));
+        let tagger = Tagger::builtin().unwrap().expect("the program is built with a model");
+        let scores = score(&tagger, &examples);
+        assert_eq!(scores.all, Counts { wanted: 1, found: 1, right: 0 });
+        let slips: Vec<_> =
+            scores.slips.iter().map(|s| (s.confidence.is_some(), s.label.as_str(), &*s.name[1])).collect();
+        assert_eq!(slips, [(true, "AdministrativeArea", "成都"), (false, "Company", "成都")]);
+    }
 }

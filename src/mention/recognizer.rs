@@ -806,6 +806,17 @@ mod tests {
     }
 
     #[test]
+    fn an_award_goes_without_its_edition() {
+        check(
+            "李明获得第三届江海科技奖。",
+            expect![[r#"
+                李明 Person
+                江海科技奖 Award
+            "#]],
+        );
+    }
+
+    #[test]
     fn a_stroke_between_words_is_a_bar() {
         check(
             "深度丨临海市财政局发布通知。",
