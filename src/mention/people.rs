@@ -197,6 +197,11 @@ impl People {
         self.looks(word).is_some_and(|sum| sum < self.limits.plausible) && !foreign(word)
     }
 
+    /// How well `word` looks like a Chinese name of a person; nothing if it begins with no surname.
+    pub(super) fn plausible(&self, word: &str) -> Option<i32> {
+        self.looks(word).filter(|&sum| sum >= self.limits.plausible)
+    }
+
     /// What the characters of `word` say for a Chinese name, read as surname and given name in the best way.
     fn looks(&self, word: &str) -> Option<i32> {
         let split = |surname_letters: usize| {

@@ -39,11 +39,11 @@ pub struct Recognizers {
     pub values: Values,
     pub(super) lexicon: Lexicon,
     grammar: Grammar,
-    people: People,
+    pub(super) people: People,
     quotations: Quotations,
     model: Option<Model>,
     pub(super) places: Vec<Class>,
-    person: Option<Class>,
+    pub(super) person: Option<Class>,
     company: Option<Class>,
     area: Option<Class>,
     /// Classes whose names go without the edition.
@@ -71,6 +71,8 @@ pub(super) struct Settings {
     unnumbered: Vec<String>,
     pub(super) years: Vec<String>,
     pub(super) parts: Vec<String>,
+    /// What may stand between a post and the person who holds it.
+    pub(super) copulas: Vec<String>,
 }
 
 impl Recognizers {

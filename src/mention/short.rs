@@ -44,6 +44,8 @@ pub struct Shortening {
     counted: Vec<char>,
     bracketed: Vec<Class>,
     defined: Vec<String>,
+    /// Words before the further names that a biography gives a person.
+    styled: Vec<String>,
     letters: HashSet<String>,
     languages: Vec<String>,
 }
@@ -72,6 +74,7 @@ struct File {
     counted: String,
     bracketed: String,
     defined: String,
+    styled: String,
     letters: String,
     languages: String,
 }
@@ -136,6 +139,7 @@ impl Shortening {
             counted: Vec::new(),
             bracketed: Vec::new(),
             defined: Vec::new(),
+            styled: Vec::new(),
             letters: HashSet::default(),
             languages: Vec::new(),
         };
@@ -169,6 +173,7 @@ impl Shortening {
                     all.counted.extend(own.counted.chars().filter(|c| !c.is_whitespace()));
                     all.bracketed.extend(classes(&own.bracketed));
                     all.defined.extend(words(&own.defined));
+                    all.styled.extend(words(&own.styled));
                     all.letters.extend(words(&own.letters));
                     all.languages.extend(words(&own.languages));
                 }
@@ -177,6 +182,9 @@ impl Shortening {
         }
         all.legal.sort_by_key(|word| std::cmp::Reverse(word.len()));
         all.levels.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        // 以下简称为 before 以下简称.
+        all.defined.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        all.styled.sort_by_key(|word| std::cmp::Reverse(word.len()));
         if mistakes.is_empty() { Ok(all) } else { Err(Error::Data(mistakes)) }
     }
 
@@ -280,27 +288,59 @@ impl Shortening {
             && !begins_with_area(left_out, gazetteers)
     }
 
-    /// The short names that the text itself introduces directly behind the full name `full`, where `behind` begins:
-    /// 云帆智能 in （以下简称“云帆智能”或“公司”）, ISO in （ISO）. Kinds of things are none.
+    /// The other names that the text itself introduces directly behind the full name `full`, where `behind` begins:
+    /// 云帆智能 in （以下简称“云帆智能”或“公司”）, ISO in （ISO）, 施云帆 in ，原名施云帆，字听雨. Kinds of things are none.
     pub fn defined<'t>(&self, behind: &'t str, full: &str, class: Class, gazetteers: &Gazetteers) -> Vec<&'t str> {
-        let near =
-            |text: &'t str| cut(text, 0..text.char_indices().nth(LONGEST_DEFINITION).map_or(text.len(), |(at, _)| at));
-        let brackets = behind.strip_prefix(['（', '(']).and_then(|inner| near(inner).split_once(['）', ')']));
-        if let Some((inner, _)) = brackets {
-            let whole = inner.trim_matches([' ', '“', '”']);
-            if whole.chars().all(is_han) && self.short_form(whole, full, class, gazetteers).is_some() {
-                return vec![whole];
-            }
-            // Stanton County, Kansas: the second piece is the same name only if it says in which language.
-            let pieces = inner.split(['，', ',', '；', ';', '、']).map(|piece| (piece, self.without_language(piece)));
-            let same = pieces.enumerate().filter(|(i, (piece, name))| *i == 0 || piece.trim() != *name);
-            let mut names: Vec<&str> =
-                same.map(|(_, (_, name))| name).filter(|name| self.is_in_letters(name, full, class)).collect();
-            names.extend(self.announced(inner, false));
-            return names;
+        let longest = behind.char_indices().nth(LONGEST_DEFINITION).map_or(behind.len(), |(at, _)| at);
+        let brackets = cut(behind, 0..longest)
+            .strip_prefix(['（', '('])
+            .and_then(|inner| inner.find(['）', ')']).map(|close| cut(inner, 0..close)));
+        let Some(inner) = brackets else { return self.renamed(behind, false) };
+        let whole = inner.trim_matches([' ', '“', '”']);
+        if whole.chars().all(is_han) && self.short_form(whole, full, class, gazetteers).is_some() {
+            return vec![whole];
         }
-        // 江苏云帆装备有限公司，简称“云帆装备”.
-        behind.strip_prefix(['，', ',']).map_or_else(Vec::new, |clause| self.announced(near(clause), true))
+        // Stanton County, Kansas: the second piece is the same name only if it says in which language.
+        let pieces = inner.split(['，', ',', '；', ';', '、']).map(|piece| (piece, self.without_language(piece)));
+        let same = pieces.enumerate().filter(|(i, (piece, name))| *i == 0 || piece.trim() != *name);
+        let mut names: Vec<&str> =
+            same.map(|(_, (_, name))| name).filter(|name| self.is_in_letters(name, full, class)).collect();
+        names.extend(self.announced(inner));
+        // 施晓岚（1956年3月—），字听雨: a life told from its beginning.
+        let life = Some(class) == self.person && inner.contains(|c: char| c.is_ascii_digit());
+        let opening = behind.chars().next().map_or(0, char::len_utf8);
+        let closed = behind.char_indices().find(|(at, c)| *at >= opening + inner.len() && matches!(c, '）' | ')'));
+        let outside = closed.map_or("", |(at, c)| cut(behind, at + c.len_utf8()..behind.len()));
+        names.extend(self.renamed(outside, life));
+        names
+    }
+
+    /// The names that the clauses at the beginning of `text` announce: 云帆装备 in ，简称云帆装备，. In a life (`life`) also
+    /// those that a person takes: 听雨 in ，字听雨.
+    fn renamed<'t>(&self, text: &'t str, mut life: bool) -> Vec<&'t str> {
+        let mut names = Vec::new();
+        let mut rest = text;
+        while let Some(clause) = rest.strip_prefix(['，', ',', '、', '；', ';']) {
+            let end = clause.find(['，', ',', '、', '；', ';', '。', '（', '(']).unwrap_or(clause.len());
+            let piece = cut(clause, 0..end);
+            let announced = self.defined.iter().find_map(|word| piece.strip_prefix(word.as_str()));
+            let styled = || self.styled.iter().find_map(|word| piece.strip_prefix(word.as_str()));
+            let Some(named) = announced.or_else(|| styled().filter(|_| life)) else { break };
+            let marked = named.strip_prefix(MARKS).and_then(|inner| inner.split(MARKS).next());
+            let name = marked.unwrap_or(named).trim_matches([' ', '：', ':']);
+            if !self.is_given(name) {
+                break;
+            }
+            names.push(name);
+            life |= announced.is_some();
+            rest = cut(clause, end..clause.len());
+        }
+        names
+    }
+
+    /// Whether what stands behind a word that announces a name can be one.
+    fn is_given(&self, name: &str) -> bool {
+        (2..=LONGEST_SHORT).contains(&name.chars().count()) && !self.never.contains(name)
     }
 
     /// A name in letters without the language that is said before it: Ripples in 英语：Ripples.
@@ -309,26 +349,22 @@ impl Shortening {
         behind.unwrap_or(piece).trim_matches([' ', '“', '”', '：', ':'])
     }
 
-    /// The names behind the word in `text` that announces short names; `first` asks that the text begin with it.
-    fn announced<'t>(&self, text: &'t str, first: bool) -> Vec<&'t str> {
+    /// The names behind the first word in `text` that announces short names.
+    fn announced<'t>(&self, text: &'t str) -> Vec<&'t str> {
         let words = self.defined.iter().filter_map(|word| text.find(word.as_str()).map(|at| (at, at + word.len())));
         // The longest of the words at the first place: 以下简称为 and not 以下简称.
-        let Some((at, end)) = words.min_by_key(|&(at, end)| (at, std::cmp::Reverse(end))) else { return Vec::new() };
+        let Some((_, end)) = words.min_by_key(|&(at, end)| (at, std::cmp::Reverse(end))) else { return Vec::new() };
         let named = cut(text, end..text.len());
-        if first && (at > 0 || !named.starts_with(MARKS)) {
-            return Vec::new();
-        }
         let mut found: Vec<&str> = Vec::new();
         if named.contains(MARKS) {
             // Between an opening and a closing mark stands a name, between a closing and an opening one does not.
-            let names = named.split(MARKS).skip(1).step_by(2);
-            found.extend(names.take(if first { 1 } else { usize::MAX }));
+            found.extend(named.split(MARKS).skip(1).step_by(2));
         } else {
             found.extend(
                 named.split(['、', '，', ',', '；', ';']).take(1).map(|name| name.trim_matches([' ', '：', ':'])),
             );
         }
-        found.retain(|name| (2..=LONGEST_SHORT).contains(&name.chars().count()) && !self.never.contains(*name));
+        found.retain(|name| self.is_given(name));
         found
     }
 
@@ -675,8 +711,17 @@ mod tests {
     fn a_text_introduces_short_names() {
         check_defined("Company", "江苏微澜装备有限公司", "（以下简称“微澜智装”或“公司”）公告", &["微澜智装"]);
         check_defined("Company", "江苏微澜装备有限公司", "，简称“微澜智装”，今天“开业”", &["微澜智装"]);
+        check_defined("Company", "江苏微澜装备有限公司", "，简称微澜智装，今天开业", &["微澜智装"]);
         check_defined("Company", "江苏微澜装备有限公司", "，今天开业", &[]);
         check_defined("Organization", "江海国家共同体", "（江共体）宣布", &["江共体"]);
+    }
+
+    #[test]
+    fn a_life_begins_with_the_names_of_a_person() {
+        let life = "（1956年3月—），原名施云帆，字听雨，号微澜居士，江苏人";
+        check_defined("Person", "施晓岚", life, &["施云帆", "听雨", "微澜居士"]);
+        check_defined("Person", "施晓岚", "（1956年3月—），字听雨。", &["听雨"]);
+        check_defined("Person", "施晓岚", "，号召大家努力。", &[]);
     }
 
     #[test]

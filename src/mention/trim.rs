@@ -9,6 +9,11 @@ use crate::sentence::{Pos, Sentence};
 use crate::span::cut;
 use std::ops::Range;
 
+/// Most characters of a Chinese name of a person, with one that clings to it.
+const LONGEST_PERSON: usize = 5;
+/// Most characters before the last one of a post.
+const LONGEST_POST: usize = 3;
+
 /// Cuts off names what does not belong to them, joins what does, and drops what is a count: 短片50部.
 ///
 /// Lists and grammars read whole words and quotations; only what the model finds by itself can begin or end inside of one.
@@ -27,6 +32,9 @@ pub(super) fn trim(
         let mut range = sentence.key.range(mention.span);
         if recognizers.unnumbered.contains(&class) {
             range = without_edition(range, words, recognizers);
+        }
+        if Some(class) == recognizers.person && !matches!(mention.found_by, Finder::Gazetteer(_)) {
+            range = without_post_end(range, words, recognizers);
         }
         if matches!(mention.found_by, Finder::Model(_)) {
             range = without_half_quotes(without_parts(range, words, &recognizers.settings.parts), words);
@@ -72,6 +80,27 @@ fn without_joiner(
     let (joiner, rest) = name.split_at(name.chars().next().map_or(0, char::len_utf8));
     if joined && lexicon.joins(joiner) && rest.chars().nth(1).is_some() {
         range.start += joiner.len();
+    }
+    range
+}
+
+/// The name of a person without the end of the post before it, or the verb: 董事长|江南 and not 董事|长江南, 校长为|江南.
+fn without_post_end(mut range: Range<usize>, words: &Words<'_>, recognizers: &Recognizers) -> Range<usize> {
+    let name = cut(words.text, range.clone());
+    let first = name.chars().next().map_or(0, char::len_utf8);
+    let (clung, rest) = name.split_at(first);
+    let people = &recognizers.people;
+    let before = cut(words.text, 0..range.start);
+    let ends_post = || {
+        let starts = before.char_indices().rev().take(LONGEST_POST);
+        starts.map(|(at, _)| cut(words.text, at..range.start + first)).any(|post| recognizers.lexicon.is_title(post))
+    };
+    let behind_copula = || {
+        recognizers.settings.copulas.iter().any(|word| word == clung) && people.plausible(rest) > people.plausible(name)
+    };
+    let short = name.chars().count() <= LONGEST_PERSON;
+    if short && (behind_copula() || ends_post() && people.plausible(rest).is_some()) {
+        range.start += first;
     }
     range
 }

@@ -110,7 +110,7 @@ impl Topics {
                     self.state.leading = None;
                 }
             }
-            if let Some(subject) = found.filter(|_| !said) {
+            if let Some(subject) = found.filter(|_| !shown) {
                 self.state.last = Some(subject);
                 if first {
                     fresh = Some(subject);
@@ -171,7 +171,7 @@ impl Topics {
         let mut words = 0;
         for i in start..at {
             match elements.kind(i).ok_or(Absence::Distant)? {
-                Kind::Name { .. } if !introduced(elements, i, reading.extractors) => return Err(Absence::Subject(i)),
+                Kind::Name { .. } if !introduced_in_row(elements, i, reading.extractors) => return Err(Absence::Subject(i)),
                 Kind::Word(_) if may_be_subject(elements, i, reading.extractors) => return Err(Absence::Subject(i)),
                 Kind::Name { .. } | Kind::Word(_) | Kind::Pause => words += 1,
                 Kind::Time(_) | Kind::Amount(_) => {}
@@ -279,7 +279,7 @@ fn is_scene(elements: &Elements, at: usize, extractors: &Extractors) -> bool {
             place = next;
             match elements.kind(place) {
                 None | Some(Kind::Mark) => return false,
-                Some(Kind::Name { .. }) if !introduced(elements, place, extractors) => return false,
+                Some(Kind::Name { .. }) if !introduced_in_row(elements, place, extractors) => return false,
                 Some(_) if !elements.ahead(place, &lexicon.stage).is_empty() => return true,
                 Some(_) => {}
             }
@@ -305,7 +305,7 @@ pub(super) fn subject(elements: &Elements, start: usize, end: usize, reading: &R
                 words += 1;
                 verb |= *pos == Pos::Verb;
             }
-            Kind::Name { class, .. } if !introduced(elements, at, reading.extractors) => {
+            Kind::Name { class, .. } if !introduced_in_row(elements, at, reading.extractors) => {
                 if words > LEAD || (verb && Some(*class) != person) {
                     return None;
                 }
@@ -438,6 +438,15 @@ pub(super) fn introduced(elements: &Elements, mut at: usize, extractors: &Extrac
         }
     }
     !elements.behind(at, &extractors.lexicon.oblique).is_empty()
+}
+
+/// The same, or before a row of names in which it stands: 由|甲|、|乙.
+fn introduced_in_row(elements: &Elements, mut at: usize, extractors: &Extractors) -> bool {
+    let is_name = |at: usize| matches!(elements.kind(at), Some(Kind::Name { .. }));
+    while at >= 2 && matches!(elements.kind(at - 1), Some(Kind::Pause)) && is_name(at - 2) {
+        at -= 2;
+    }
+    introduced(elements, at, extractors)
 }
 
 /// Whether the element may stand inside a post.
