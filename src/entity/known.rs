@@ -29,7 +29,10 @@ pub(super) struct Known {
 pub(super) fn identify(names: &[Name], gazetteers: &Gazetteers) -> Vec<Option<Known>> {
     let candidates: Vec<Vec<Entry>> = names
         .iter()
-        .map(|name| gazetteers.lookup(&name.key).into_iter().filter(|entry| entry.class == name.class).collect())
+        .map(|name| {
+            let fits = |entry: &Entry| entry.class == name.class && !is_shared(entry, name);
+            gazetteers.lookup(&name.key).into_iter().filter(fits).collect()
+        })
         .collect();
     // How often the document names each of the things in full, alone or in front of a longer name: 海州县人民医院.
     let mut times: HashMap<&str, usize> =
@@ -67,4 +70,9 @@ pub(super) fn identify(names: &[Name], gazetteers: &Gazetteers) -> Vec<Option<Kn
             })
         })
         .collect()
+}
+
+/// Whether the name is one that many people have, a surname alone, of which the lists know but the best known bearer.
+fn is_shared(entry: &Entry, name: &Name) -> bool {
+    entry.class.name() == "Person" && entry.weak && entry.name != name.key
 }

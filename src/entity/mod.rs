@@ -46,9 +46,14 @@ pub fn resolve(
     recognizers: &Recognizers,
     ontology: &Ontology,
 ) -> Vec<Entity> {
-    let names = names::collect(sentences, mentions);
+    let mut names = names::collect(sentences, mentions);
     let known = known::identify(&names, &recognizers.gazetteers);
     let introduced = names::introduced(sentences, mentions, &names, recognizers);
+    for &(other, _) in &introduced {
+        if let Some(name) = names.get_mut(other) {
+            name.introduced = true;
+        }
+    }
     let groups = names::join(&names, &known, &introduced, recognizers);
     let mut entities: Vec<Entity> =
         groups.iter().map(|group| entity(document, mentions, &names, &known, group, recognizers)).collect();
@@ -78,6 +83,8 @@ fn entity(
     recognizers: &Recognizers,
 ) -> Entity {
     let mut surfaces = Vec::new();
+    // Those of them under which the text introduces the thing.
+    let mut leading = Vec::new();
     let mut found = Vec::new();
     let mut weights: Vec<(Class, f32)> = Vec::new();
     // What the lists know by the fullest of the names; what they have for a kind of thing is not this one.
@@ -95,18 +102,25 @@ fn entity(
         for &id in &name.mentions {
             found.push(id);
             if let Some(mention) = mentions.get(id.0) {
-                surfaces.push(unbroken(mention.span.of(&document.text)));
+                let surface = unbroken(mention.span.of(&document.text));
+                if !name.introduced {
+                    leading.push(surface.clone());
+                }
+                surfaces.push(surface);
             }
         }
     }
     found.sort_unstable();
     surfaces.sort_unstable();
     surfaces.dedup();
+    leading.sort_unstable();
     let class = weights.iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))).map(|(class, _)| *class);
     let class = class.expect("a group holds at least one name");
-    // The fullest form, a Chinese one before one in letters; of equally long ones the first in code point order.
+    // 鲁迅，原名周树人 is 鲁迅. Else the fullest form, a Chinese one before one in letters; of equally long ones the first in code point order.
     let fullness = |s: &&String| (s.contains(is_han), s.chars().count());
-    let fullest = surfaces.iter().rev().max_by_key(fullness).cloned().unwrap_or_default();
+    let candidates =
+        if leading.is_empty() || !recognizers.shortening.has_equal_names(class) { &surfaces } else { &leading };
+    let fullest = candidates.iter().rev().max_by_key(fullness).cloned().unwrap_or_default();
     match entry {
         Some(known) => Entity {
             local_name: known.local_name.clone(),

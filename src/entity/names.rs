@@ -25,6 +25,8 @@ pub(super) struct Name {
     pub(super) weight: f32,
     /// Where it stands, in text order.
     pub(super) mentions: Vec<MentionId>,
+    /// Whether the text introduces it as another name of what it has named: 周树人 in 鲁迅，原名周树人.
+    pub(super) introduced: bool,
 }
 
 /// The distinct names in order of their first mention.
@@ -38,7 +40,7 @@ pub(super) fn collect(sentences: &[Sentence], mentions: &[Mention]) -> Vec<Name>
         let titled = marked.starts_with('《') && marked.ends_with('》');
         let key: String = marked.chars().filter(|c| !is_quotation_mark(*c)).collect();
         let at = *index.entry((key.clone(), titled)).or_insert_with(|| {
-            let name = Name { key, marked: marked.to_owned(), titled, class, weight: 0.0, mentions: Vec::new() };
+            let name = Name { key, marked: marked.to_owned(), titled, class, weight: 0.0, mentions: Vec::new(), introduced: false };
             found.push((name, BTreeMap::new()));
             found.len() - 1
         });

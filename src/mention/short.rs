@@ -198,6 +198,11 @@ impl Shortening {
         self.bracketed.contains(&class)
     }
 
+    /// Whether none of the names of such a thing is short for another: people and works have names beside each other.
+    pub fn has_equal_names(&self, class: Class) -> bool {
+        [self.person, self.work].contains(&Some(class))
+    }
+
     /// Whether `name` is a kind of thing that in a text stands for the one named before: 大运会 for 成都大运会.
     pub fn is_kind(&self, name: &str) -> bool {
         self.definite.contains(name)

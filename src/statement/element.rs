@@ -270,6 +270,16 @@ impl<'s> Elements<'s> {
         at
     }
 
+    /// Whether the element stands between brackets.
+    pub(super) fn in_brackets(&self, at: usize) -> bool {
+        let nearest = (at.saturating_sub(BRACKET_REACH)..at).rev().find_map(|i| match self.kind(i) {
+            Some(Kind::Open(Some(close))) => Some(*close > at),
+            Some(Kind::Close(Some(_))) => Some(false),
+            _ => None,
+        });
+        nearest.unwrap_or(false)
+    }
+
     /// Whether a clause can begin at `at`.
     pub(super) fn clause_starts(&self, at: usize) -> bool {
         at == 0 || at.checked_sub(1).and_then(|i| self.kind(i)).is_some_and(ends_clause)

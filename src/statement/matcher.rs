@@ -371,20 +371,14 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
                 }
                 None
             }
-            Item::Date { .. } | Item::Amount => {
+            Item::Date(_) | Item::Amount => {
                 let place = self.step_brackets(at, direction);
                 let (value, other) = match direction {
                     Direction::Ahead => (place, place + 1),
                     Direction::Behind => (place.checked_sub(1)?, place.checked_sub(1)?),
                 };
                 let what = match item {
-                    Item::Date { exact } => {
-                        let period = self.elements.period(value, self.reading)?;
-                        if *exact && period.is_whole_year() {
-                            return None;
-                        }
-                        Bound::Date(period)
-                    }
+                    Item::Date(dated) => Bound::Date(dated.of(self.elements.period(value, self.reading)?)?),
                     _ => Bound::Amount(self.elements.amount(value, self.reading)?),
                 };
                 let span = self.elements.list.get(value).map(|e| e.span);

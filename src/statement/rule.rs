@@ -57,7 +57,7 @@
 //! | `<title:*{area-post}>` | a post that ends in one of these words |
 //! | `<_title>`, `<_title+>` | the same, not kept |
 //! | `<title:主办\|承办>` | one of these words, kept as the title |
-//! | `<date>`, `<date:day>`, `<amount>` | a date; one that is more exact than a year; a number. For a property of dates `<date>` is the object, otherwise a qualifier |
+//! | `<date>`, `<date:day>`, `<amount>` | a date; one that is more exact than a year; a number. `<date:first>`, `<date:last>`: that end of an interval. For a property of dates `<date>` is the object, otherwise a qualifier |
 //! | `..4` | up to 4 words and values: no names but those that a word of the class `oblique` introduces (在深圳), no clause marks |
 //! | `...4` | the same, clause marks too |
 //! | `..4*`, `...4*` | the same, names too |
@@ -100,6 +100,7 @@
 //! slot pass over a noun. It takes what the clause before was about,
 //! see [`subject`](super::subject).
 
+use crate::date::Period;
 use crate::error::{Error, Mistake, Result};
 use crate::ontology::{Class, Ontology, Property};
 use crate::resource::{Resource, Resources};
@@ -186,7 +187,7 @@ pub(super) enum Item {
     Recent { role: Role, classes: Vec<Class>, endings: Option<Arc<Alternatives>> },
     Title { many: bool, endings: Option<Arc<Alternatives>>, kept: bool },
     TitleWords(Arc<Alternatives>),
-    Date { exact: bool },
+    Date(Dated),
     Amount,
     Optional(Vec<Item>),
     Repeat(Vec<Item>),
@@ -197,6 +198,31 @@ pub(super) enum Item {
     NotNoun,
     Start,
     End,
+}
+
+/// Which dates an item takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dated {
+    /// Any.
+    Any,
+    /// One that is more exact than a year.
+    Exact,
+    /// The first of an interval.
+    First,
+    /// The last of an interval.
+    Last,
+}
+
+impl Dated {
+    /// What the item takes of a date.
+    pub(super) fn of(self, period: Period) -> Option<Period> {
+        match self {
+            Self::Any => Some(period),
+            Self::Exact => (!period.is_whole_year()).then_some(period),
+            Self::First => (period.from != period.to).then(|| period.from.into()),
+            Self::Last => (period.from != period.to).then(|| period.to.into()),
+        }
+    }
 }
 
 /// Elements that a pattern passes over.
@@ -304,6 +330,8 @@ pub(super) struct Lexicon {
     pub(super) area_organ: Arc<Alternatives>,
     /// Introduces a name that is not the subject: 在, 向.
     pub(super) oblique: Arc<Alternatives>,
+    /// Introduces who goes with the subject, at the beginning of a clause: 与, 应.
+    pub(super) beside: Arc<Alternatives>,
     /// Words that a post ends in.
     pub(super) title: Arc<Alternatives>,
     /// Verbs that may stand inside a post: 援疆干部.
@@ -333,6 +361,11 @@ pub(super) struct Lexicon {
     pub(super) show: Arc<Alternatives>,
     /// Behind an event: what is told next happens there: 会上.
     pub(super) scene: Arc<Alternatives>,
+    /// 是 and its like.
+    pub(super) be: Arc<Alternatives>,
+    pub(super) comma: Arc<Alternatives>,
+    /// Begins the second clause of an entry: 甲，位于乙.
+    pub(super) defines: Arc<Alternatives>,
     /// Makes the event beside it the scene: 参加, and the words of `hold-event`.
     pub(super) stage: Arc<Alternatives>,
 }
@@ -547,7 +580,11 @@ impl Reader<'_> {
             planned: class("planned"),
             scheduled: class("scheduled"),
             reported: class("reported"),
+            beside: class("beside"),
             aspect: class("aspect"),
+            be: class("be"),
+            comma: class("comma"),
+            defines: class("defines"),
             say: class("say"),
             courtesy: class("courtesy"),
             show: class("show"),
@@ -921,9 +958,13 @@ impl PatternParser<'_, '_> {
             }
             "date" => {
                 return match classes {
-                    None => Ok(Item::Date { exact: false }),
-                    Some("day") => Ok(Item::Date { exact: true }),
-                    Some(_) => Err(format!("`<{text}>`: dates are `<date>` and `<date:day>`")),
+                    None => Ok(Item::Date(Dated::Any)),
+                    Some("day") => Ok(Item::Date(Dated::Exact)),
+                    Some("first") => Ok(Item::Date(Dated::First)),
+                    Some("last") => Ok(Item::Date(Dated::Last)),
+                    Some(_) => {
+                        Err(format!("`<{text}>`: dates are `<date>`, `<date:day>`, `<date:first>` and `<date:last>`"))
+                    }
                 };
             }
             "amount" => return Ok(Item::Amount),
@@ -1039,7 +1080,7 @@ fn list_roles(items: &[Item], roles: &mut Vec<Role>) {
 
 fn has_date(items: &[Item]) -> bool {
     items.iter().any(|item| match item {
-        Item::Date { .. } => true,
+        Item::Date(_) => true,
         Item::Optional(inner) | Item::Repeat(inner) => has_date(inner),
         _ => false,
     })

@@ -6,6 +6,8 @@
 //! the subject of the clause before it; where that is of the wrong class, the subject of the sentence's first clause;
 //! for people also the person that the paragraph was about last, and the only person that it has named so far.
 //! A paragraph that starts with a date goes on about the person of the paragraph before it (a resume, line by line).
+//! In an entry of an encyclopaedia or a life, which begins with the name of what it is about (甲（1956年—），…; 甲是…),
+//! every sentence is about that thing again until it names another.
 //! A clause that only says who speaks (某人表示) leaves the topic as it was; one about a thing that is no entity ends it.
 //! A clause that only says where something was read (公告显示) changes nothing.
 //! No topic is taken where a noun that nobody knows stands before the place: it may be the subject.
@@ -44,6 +46,8 @@ pub(super) struct Topics {
     named: Vec<(usize, Recalled)>,
     /// The number of the sentence.
     sentence: usize,
+    /// What the document is about, if it is an entry about one thing.
+    head: Option<EntityId>,
 }
 
 /// A thing that the text has named.
@@ -69,6 +73,8 @@ pub(super) enum Absence {
 const LEAD: usize = 8;
 /// How many words on from a name 报道 makes it a source.
 const SOURCE: usize = 4;
+/// How many sentences in an entry may begin: its title may stand before.
+const OPENING: usize = 2;
 /// How many words may stand between the start of a clause and the place where its subject was dropped.
 const DROPPED: usize = 6;
 /// How many sentences back the thing named last is looked for.
@@ -91,6 +97,18 @@ impl Topics {
             self.named.clear();
         }
         self.sentence += 1;
+        if self.sentence <= OPENING && self.head.is_none() {
+            self.head = headword(elements, reading);
+        } else if let Some(head) = self.head {
+            let last = self.state.last.filter(|&last| last != head);
+            let is_person = reading.class(head) == person;
+            self.state = Topic {
+                last: Some(head),
+                leading: last,
+                person: if is_person { Some(head) } else { self.state.person },
+                only: self.state.only,
+            };
+        }
         let oldest = self.sentence.saturating_sub(RECENT);
         self.named.retain(|&(sentence, _)| sentence >= oldest);
         self.clauses.clear();
@@ -101,6 +119,11 @@ impl Topics {
             let end =
                 (start..elements.len()).find(|&i| elements.kind(i).is_some_and(ends_clause)).unwrap_or(elements.len());
             self.clauses.push((start, self.state));
+            if elements.in_brackets(start) {
+                // What brackets hold is told by the way: 甲公司（港交所：00700），…
+                start = end + 1;
+                continue;
+            }
             let said = !elements.behind(end, &reading.extractors.lexicon.say).is_empty();
             let found = subject(elements, start, end, reading);
             let shown = said || !elements.behind(end, &reading.extractors.lexicon.show).is_empty();
@@ -292,6 +315,23 @@ fn is_scene(elements: &Elements, at: usize, extractors: &Extractors) -> bool {
         || near(at, |place| place.checked_sub(1))
 }
 
+/// What an entry is about, if the sentence opens one: 甲（1956年—），…; 甲，简称乙，…; 甲是….
+fn headword(elements: &Elements, reading: &Reading) -> Option<EntityId> {
+    let lexicon = &reading.extractors.lexicon;
+    let Some(Kind::Name { entity, class }) = elements.kind(0) else { return None };
+    let behind = elements.past_brackets(1);
+    let bracketed = behind > 1;
+    let opens = match elements.kind(behind)? {
+        Kind::Mark => {
+            let comma = !elements.ahead(behind, &lexicon.comma).is_empty();
+            comma && (bracketed || Some(*class) == reading.extractors.person || !elements.ahead(behind + 1, &lexicon.defines).is_empty())
+        }
+        Kind::Word(_) => !elements.ahead(behind, &lexicon.be).is_empty(),
+        _ => false,
+    };
+    opens.then_some(*entity)
+}
+
 /// What the clause from `start` to `end` says it is about.
 pub(super) fn subject(elements: &Elements, start: usize, end: usize, reading: &Reading) -> Option<EntityId> {
     let lexicon = &reading.extractors.lexicon;
@@ -305,7 +345,7 @@ pub(super) fn subject(elements: &Elements, start: usize, end: usize, reading: &R
                 words += 1;
                 verb |= *pos == Pos::Verb;
             }
-            Kind::Name { class, .. } if !introduced_in_row(elements, at, reading.extractors) => {
+            Kind::Name { class, .. } if !is_beside(elements, start, at, reading.extractors) => {
                 if words > LEAD || (verb && Some(*class) != person) {
                     return None;
                 }
@@ -447,6 +487,23 @@ fn introduced_in_row(elements: &Elements, mut at: usize, extractors: &Extractors
         at -= 2;
     }
     introduced(elements, at, extractors)
+}
+
+/// Whether the name at `at` only goes with what the clause from `start` on is about: 在所长|甲|指导下, 与妻子|甲|合作.
+fn is_beside(elements: &Elements, start: usize, at: usize, extractors: &Extractors) -> bool {
+    let lexicon = &extractors.lexicon;
+    if introduced_in_row(elements, at, extractors) {
+        return true;
+    }
+    for i in (start..at).rev() {
+        if !elements.behind(i + 1, &lexicon.oblique).is_empty() || !elements.behind(i + 1, &lexicon.beside).is_empty() {
+            return true;
+        }
+        if !matches!(elements.kind(i), Some(Kind::Name { .. })) && !post_word(elements, i, extractors) {
+            return false;
+        }
+    }
+    false
 }
 
 /// Whether the element may stand inside a post.

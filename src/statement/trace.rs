@@ -8,7 +8,7 @@
 
 use super::element::{Elements, Kind, Reading, ends_clause};
 use super::matcher::{self, Attempt, Binding, Bound, Direction};
-use super::rule::{Alternatives, Extractors, Gap, Item, Many, Role, Rule, Slot};
+use super::rule::{Alternatives, Dated, Extractors, Gap, Item, Many, Role, Rule, Slot};
 use super::subject::{Absence, Topics, introduced, names_post, subject};
 use super::{Object, Status, each, may_nest};
 use crate::date::Period;
@@ -511,12 +511,14 @@ impl Diagnosis<'_, '_> {
                 let posts = |place: &usize| !self.attempt.posts(*place, self.direction, words).is_empty();
                 self.far(number, start, self.onward(start).find(posts), "post")
             }
-            Item::Date { exact } => {
-                let whole = |at: usize| {
-                    elements.period(at, self.tracer.reading).is_some_and(crate::date::Period::is_whole_year)
-                };
+            Item::Date(dated) => {
+                let period = |at: usize| elements.period(at, self.tracer.reading);
+                let fits = |at: usize| period(at).is_none_or(|period| dated.of(period).is_some());
                 match here {
-                    Some(at) if *exact && whole(at) => format!("{} is no more exact than a year", self.tracer.text(at)),
+                    Some(at) if !fits(at) && *dated == Dated::Exact => {
+                        format!("{} is no more exact than a year", self.tracer.text(at))
+                    }
+                    Some(at) if !fits(at) => format!("{} is no interval", self.tracer.text(at)),
                     _ => {
                         let date = |place: &usize| {
                             let at = self.element(*place);
@@ -735,7 +737,7 @@ fn stands_for_words(item: &Item) -> bool {
         | Item::Topic { .. }
         | Item::Recent { .. }
         | Item::Title { .. }
-        | Item::Date { .. }
+        | Item::Date(_)
         | Item::Amount => true,
         Item::Gap(_)
         | Item::Optional(_)
