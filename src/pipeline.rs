@@ -114,6 +114,7 @@ pub fn extract(mut document: Document, knowledge: &Knowledge) -> Extraction {
     let mentions = mention::recognize(&document, &sentences, &knowledge.recognizers);
     let entities = entity::resolve(&document, &sentences, &mentions, &knowledge.recognizers, &knowledge.ontology);
     let statements = statement::extract(&document, &sentences, &mentions, &entities, &knowledge.extractors);
-    let quantities = quantity::quantities(&sentences, &mentions, &entities, &knowledge.measures);
+    let headword = statement::headword(&document, &sentences, &mentions, &entities, &knowledge.extractors);
+    let quantities = quantity::quantities(&sentences, &mentions, &entities, headword, &knowledge.measures);
     Extraction { document, inferred, sentences, mentions, entities, statements, quantities }
 }

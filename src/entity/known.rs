@@ -30,7 +30,7 @@ pub(super) fn identify(names: &[Name], gazetteers: &Gazetteers) -> Vec<Option<Kn
     let candidates: Vec<Vec<Entry>> = names
         .iter()
         .map(|name| {
-            let fits = |entry: &Entry| entry.class == name.class && !is_shared(entry, name);
+            let fits = |entry: &Entry| entry.class == name.class && !is_shared(entry);
             gazetteers.lookup(&name.key).into_iter().filter(fits).collect()
         })
         .collect();
@@ -72,7 +72,7 @@ pub(super) fn identify(names: &[Name], gazetteers: &Gazetteers) -> Vec<Option<Kn
         .collect()
 }
 
-/// Whether the name is one that many people have, a surname alone, of which the lists know but the best known bearer.
-fn is_shared(entry: &Entry, name: &Name) -> bool {
-    entry.class.name() == "Person" && entry.weak && entry.name != name.key
+/// Whether the name is one that many people have, such as a surname alone: the lists know but the best known bearer.
+fn is_shared(entry: &Entry) -> bool {
+    entry.weak && entry.class.name() == "Person"
 }

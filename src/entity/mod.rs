@@ -271,9 +271,9 @@ mod tests {
     #[test]
     fn a_name_that_may_be_short_for_two_things_is_joined_with_none() {
         check(
-            "{海州市教育局|GovernmentBody}和{江州市文化和教育局|GovernmentBody}来了，{教育局|GovernmentBody}说好。",
+            "{云汐市教育局|GovernmentBody}和{江州市文化和教育局|GovernmentBody}来了，{教育局|GovernmentBody}说好。",
             &[
-                "海州市教育局 GovernmentBody: 海州市教育局",
+                "云汐市教育局 GovernmentBody: 云汐市教育局",
                 "江州市文化和教育局 GovernmentBody: 江州市文化和教育局",
                 "教育局 GovernmentBody: 教育局",
             ],

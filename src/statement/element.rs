@@ -270,6 +270,15 @@ impl<'s> Elements<'s> {
         at
     }
 
+    /// Whether the marks around a name close directly behind the element, and those around another open: 《甲》|《乙》.
+    pub(super) fn is_seam(&self, at: usize) -> bool {
+        let Some([one, other]) = self.list.get(at..at + 2) else { return false };
+        let (from, to) = (one.start, other.end);
+        let closed = cut(self.key, from..other.start).ends_with(['》', '”']) || cut(self.key, one.end..to).starts_with(['》', '”']);
+        let opened = cut(self.key, one.end..to).trim_start_matches(['》', '”']).starts_with(['《', '“']);
+        closed && opened
+    }
+
     /// Whether the element stands between brackets.
     pub(super) fn in_brackets(&self, at: usize) -> bool {
         let nearest = (at.saturating_sub(BRACKET_REACH)..at).rev().find_map(|i| match self.kind(i) {

@@ -798,14 +798,14 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
             Direction::Ahead => Some(place),
             Direction::Behind => place.checked_sub(1),
         };
-        // 王璐 李宽宏: nothing but a blank between two names.
+        // 王璐 李宽宏: nothing but a blank between two names; 《甲》《乙》: nothing but marks.
         if self.name(element, &slot.classes).is_some() {
             let taken = match direction {
                 Direction::Ahead => at.checked_sub(1)?,
                 Direction::Behind => at,
             };
             let both = [element, taken].into_iter().all(|at| self.is_person(at));
-            return both.then_some(place);
+            return (both || self.elements.is_seam(element.min(taken))).then_some(place);
         }
         let after = match self.elements.kind(element)? {
             Kind::Pause => match direction {
@@ -946,6 +946,10 @@ impl<'a, 'd, O: Observer> Attempt<'a, 'd, O> {
             Some(whole) if !plain => whole,
             _ => self.surface(span),
         };
+        // 现任校长: the post is 校长.
+        let tenure = &self.reading.extractors.lexicon.tenure.words;
+        let post = tenure.iter().find_map(|word| title.strip_prefix(word.as_str())).filter(|post| !post.is_empty());
+        let title = post.map_or_else(|| title.clone(), str::to_owned);
         self.bindings.push(Binding { what: Bound::Title(title), from, to, span });
     }
 

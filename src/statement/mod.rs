@@ -39,6 +39,21 @@ pub fn extract(
     find(document, sentences, mentions, entities, extractors).statements()
 }
 
+/// What the document is about, if it is an entry about one thing.
+pub fn headword(
+    document: &Document,
+    sentences: &[Sentence],
+    mentions: &[Mention],
+    entities: &[Entity],
+    extractors: &Extractors,
+) -> Option<EntityId> {
+    let reading = element::Reading::new(&document.text, mentions, entities, extractors);
+    let opening = sentences.get(..sentences.len().min(subject::OPENING)).unwrap_or_default();
+    let mut head = None;
+    each(opening, &reading, |_, topics| head = topics.head());
+    head
+}
+
 /// All that the rules find, also what says again what others say.
 fn find(
     document: &Document,

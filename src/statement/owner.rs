@@ -51,6 +51,8 @@ pub(super) enum Clue {
     /// The number stands in what somebody says, and the thing was named before that.
     Quoted,
     // What it is for the document.
+    /// The document is an entry about it.
+    Headword,
     /// Nothing is named more often.
     Main,
     /// It is named three times or more.

@@ -152,11 +152,12 @@ impl Measures {
     }
 }
 
-/// The numbers of a document with what they measure, in text order.
+/// The numbers of a document with what they measure, in text order; `headword` is what it is an entry about, if it is one.
 pub fn quantities(
     sentences: &[Sentence],
     mentions: &[Mention],
     entities: &[Entity],
+    headword: Option<EntityId>,
     measures: &Measures,
 ) -> Vec<Quantity> {
     let mut owners = vec![None; mentions.len()];
@@ -185,7 +186,7 @@ pub fn quantities(
         }
     }
     let counts = counts(&owners, entities.len());
-    let mut topic = Topic { main: main(&counts, entities, measures), ..Topic::default() };
+    let mut topic = Topic { main: main(&counts, entities, measures), headword, ..Topic::default() };
     let mut out = Vec::new();
     for (sentence, all) in sentences.iter().zip(ranges) {
         topic.enter(sentence.block);
@@ -227,6 +228,8 @@ struct Topic {
     replaced: bool,
     /// What was the subject first in the document.
     first: Option<EntityId>,
+    /// What the document is an entry about.
+    headword: Option<EntityId>,
     /// What the document names most often.
     main: Option<EntityId>,
     /// The event that this sentence says is held.
@@ -418,7 +421,7 @@ impl<'a> Here<'a> {
         let dropped = first.is_some_and(|t| t.pos == Pos::Verb && self.mention_at(t.span).is_none());
         let mut things: Vec<EntityId> = topic.named.iter().rev().map(|&(thing, _)| thing).collect();
         let others =
-            [behind, before, spent, suffered, about.stated, held, same, topic.subject, topic.first, topic.main];
+            [behind, before, spent, suffered, about.stated, held, same, topic.subject, topic.first, topic.headword, topic.main];
         for other in others.into_iter().flatten() {
             if !things.contains(&other) {
                 things.push(other);
@@ -462,6 +465,7 @@ impl<'a> Here<'a> {
                 ),
                 (Clue::Dropped, subject && dropped && !topic.interrupted),
                 (Clue::Quoted, quoted.is_some_and(|open| here.is_none_or(|m| m.span.end <= open))),
+                (Clue::Headword, is(topic.headword)),
                 (Clue::Main, is(topic.main)),
                 (Clue::Frequent, self.counts.get(thing.0).is_some_and(|&count| count >= FREQUENT)),
                 (Clue::First, is(topic.first)),
@@ -1197,7 +1201,7 @@ mod tests {
                     .collect(),
             })
             .collect();
-        let found = quantities(&sentences, &mentions, &entities, &Measures::load(&resources).unwrap());
+        let found = quantities(&sentences, &mentions, &entities, None, &Measures::load(&resources).unwrap());
         let text = |q: &Quantity| mentions[q.mention.0].span.of(&document.text).to_owned();
         found.into_iter().map(|q| (q.clone(), text(&q))).collect()
     }

@@ -57,7 +57,7 @@
 //! | `<title:*{area-post}>` | a post that ends in one of these words |
 //! | `<_title>`, `<_title+>` | the same, not kept |
 //! | `<title:主办\|承办>` | one of these words, kept as the title |
-//! | `<date>`, `<date:day>`, `<amount>` | a date; one that is more exact than a year; a number. `<date:first>`, `<date:last>`: that end of an interval. For a property of dates `<date>` is the object, otherwise a qualifier |
+//! | `<date>`, `<date:day>`, `<amount>` | a date; one that is more exact than a year; a number. `<date:born>`, `<date:died>`: that end of an interval that may be a life. For a property of dates `<date>` is the object, otherwise a qualifier |
 //! | `..4` | up to 4 words and values: no names but those that a word of the class `oblique` introduces (在深圳), no clause marks |
 //! | `...4` | the same, clause marks too |
 //! | `..4*`, `...4*` | the same, names too |
@@ -207,10 +207,10 @@ pub(super) enum Dated {
     Any,
     /// One that is more exact than a year.
     Exact,
-    /// The first of an interval.
-    First,
-    /// The last of an interval.
-    Last,
+    /// The first of an interval that may be a life.
+    Born,
+    /// The last of such an interval.
+    Died,
 }
 
 impl Dated {
@@ -219,10 +219,17 @@ impl Dated {
         match self {
             Self::Any => Some(period),
             Self::Exact => (!period.is_whole_year()).then_some(period),
-            Self::First => (period.from != period.to).then(|| period.from.into()),
-            Self::Last => (period.from != period.to).then(|| period.to.into()),
+            Self::Born => is_life(period).then(|| period.from.into()),
+            Self::Died => is_life(period).then(|| period.to.into()),
         }
     }
+}
+
+/// Fewer years are a term of office rather than a life.
+const LIFE: i32 = 22;
+
+fn is_life(period: Period) -> bool {
+    period.to.year - period.from.year >= LIFE
 }
 
 /// Elements that a pattern passes over.
@@ -334,6 +341,8 @@ pub(super) struct Lexicon {
     pub(super) beside: Arc<Alternatives>,
     /// Words that a post ends in.
     pub(super) title: Arc<Alternatives>,
+    /// Says of a post when it is held, and is no part of it: 现任校长.
+    pub(super) tenure: Arc<Alternatives>,
     /// Verbs that may stand inside a post: 援疆干部.
     pub(super) title_verb: Arc<Alternatives>,
     /// Words that never stand inside a post.
@@ -580,6 +589,7 @@ impl Reader<'_> {
             planned: class("planned"),
             scheduled: class("scheduled"),
             reported: class("reported"),
+            tenure: class("tenure"),
             beside: class("beside"),
             aspect: class("aspect"),
             be: class("be"),
@@ -960,10 +970,10 @@ impl PatternParser<'_, '_> {
                 return match classes {
                     None => Ok(Item::Date(Dated::Any)),
                     Some("day") => Ok(Item::Date(Dated::Exact)),
-                    Some("first") => Ok(Item::Date(Dated::First)),
-                    Some("last") => Ok(Item::Date(Dated::Last)),
+                    Some("born") => Ok(Item::Date(Dated::Born)),
+                    Some("died") => Ok(Item::Date(Dated::Died)),
                     Some(_) => {
-                        Err(format!("`<{text}>`: dates are `<date>`, `<date:day>`, `<date:first>` and `<date:last>`"))
+                        Err(format!("`<{text}>`: dates are `<date>`, `<date:day>`, `<date:born>` and `<date:died>`"))
                     }
                 };
             }

@@ -74,7 +74,7 @@ const LEAD: usize = 8;
 /// How many words on from a name 报道 makes it a source.
 const SOURCE: usize = 4;
 /// How many sentences in an entry may begin: its title may stand before.
-const OPENING: usize = 2;
+pub(super) const OPENING: usize = 2;
 /// How many words may stand between the start of a clause and the place where its subject was dropped.
 const DROPPED: usize = 6;
 /// How many sentences back the thing named last is looked for.
@@ -257,7 +257,10 @@ impl Topics {
         let fits = |entity: &EntityId| reading.class(*entity).is_some_and(|class| classes.contains(&class));
         // Where a body may be meant as well, the person of an earlier sentence is too far.
         let personal = classes.iter().all(|&class| Some(class) == reading.extractors.person);
-        let choices = [topic.last, topic.leading, topic.person.filter(|_| personal), topic.only.filter(|_| personal)];
+        // What an entry is about, where the clauses before have named another thing.
+        let head = self.head.filter(|_| topic.last.is_some());
+        let (person, only) = (topic.person.filter(|_| personal), topic.only.filter(|_| personal));
+        let choices = [topic.last, topic.leading, person, only, head];
         choices.into_iter().flatten().find(fits)
     }
 
@@ -265,6 +268,11 @@ impl Topics {
     pub(super) fn before(&self, start: usize) -> Option<&Topic> {
         let after = self.clauses.partition_point(|&(first, _)| first <= start);
         self.clauses.get(after.checked_sub(1)?).map(|(_, topic)| topic)
+    }
+
+    /// What the document is about, if it is an entry about one thing.
+    pub(super) fn head(&self) -> Option<EntityId> {
+        self.head
     }
 
     /// The first elements of the clauses of the sentence.
@@ -318,15 +326,17 @@ fn is_scene(elements: &Elements, at: usize, extractors: &Extractors) -> bool {
 /// What an entry is about, if the sentence opens one: 甲（1956年—），…; 甲，简称乙，…; 甲是….
 fn headword(elements: &Elements, reading: &Reading) -> Option<EntityId> {
     let lexicon = &reading.extractors.lexicon;
-    let Some(Kind::Name { entity, class }) = elements.kind(0) else { return None };
-    let behind = elements.past_brackets(1);
-    let bracketed = behind > 1;
+    // 某科学院|某研究所: the last of several names is the head.
+    let names = (0..).take_while(|&at| matches!(elements.kind(at), Some(Kind::Name { .. }))).count();
+    let Some(Kind::Name { entity, class }) = elements.kind(names.checked_sub(1)?) else { return None };
+    let behind = elements.past_brackets(names);
+    let bracketed = behind > names;
     let opens = match elements.kind(behind)? {
         Kind::Mark => {
             let comma = !elements.ahead(behind, &lexicon.comma).is_empty();
             comma && (bracketed || Some(*class) == reading.extractors.person || !elements.ahead(behind + 1, &lexicon.defines).is_empty())
         }
-        Kind::Word(_) => !elements.ahead(behind, &lexicon.be).is_empty(),
+        Kind::Word(_) => [&lexicon.be, &lexicon.defines].iter().any(|words| !elements.ahead(behind, words).is_empty()),
         _ => false,
     };
     opens.then_some(*entity)
@@ -365,6 +375,11 @@ pub(super) fn subject(elements: &Elements, start: usize, end: usize, reading: &R
             next += 1;
         }
         let post = ends_in_title(elements, head + 1, next, &lexicon.title);
+        // 甲院副院长、部长: posts of what the text is about.
+        let row = |at: usize| matches!(elements.kind(at), Some(Kind::Pause)) || post_word(elements, at, reading.extractors);
+        if post && Some(class) != person && (next..end).all(row) {
+            return None;
+        }
         // 甲院院士、乙大学校长丙: the head is still to come.
         if matches!(elements.kind(next), Some(Kind::Pause)) && post {
             next += 1;

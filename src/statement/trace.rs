@@ -518,7 +518,7 @@ impl Diagnosis<'_, '_> {
                     Some(at) if !fits(at) && *dated == Dated::Exact => {
                         format!("{} is no more exact than a year", self.tracer.text(at))
                     }
-                    Some(at) if !fits(at) => format!("{} is no interval", self.tracer.text(at)),
+                    Some(at) if !fits(at) => format!("{} is no life", self.tracer.text(at)),
                     _ => {
                         let date = |place: &usize| {
                             let at = self.element(*place);
