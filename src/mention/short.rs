@@ -103,6 +103,8 @@ const LEAST_LEGAL: usize = 4;
 const LONGEST_AREA: usize = 5;
 /// So many characters in front are kept where a long name leaves out something in the middle.
 const LEAST_HEAD: usize = 4;
+/// The word before a courtesy name.
+const COURTESY: char = '字';
 /// A short name that a text introduces has at most this many characters.
 const LONGEST_SHORT: usize = 12;
 
@@ -300,7 +302,12 @@ impl Shortening {
         let brackets = cut(behind, 0..longest)
             .strip_prefix(['（', '('])
             .and_then(|inner| inner.find(['）', ')']).map(|close| cut(inner, 0..close)));
-        let Some(inner) = brackets else { return self.renamed(behind, false) };
+        let Some(inner) = brackets else {
+            // 施晓岚，字听雨，: a courtesy name has two characters.
+            let piece = behind.strip_prefix(['，', ',']).and_then(|clause| clause.split(['，', ',', '、', '。']).next());
+            let is_life = piece.and_then(|piece| self.styled_name(piece)).is_some();
+            return self.renamed(behind, is_life && Some(class) == self.person);
+        };
         let whole = inner.trim_matches([' ', '“', '”']);
         if whole.chars().all(is_han) && self.short_form(whole, full, class, gazetteers).is_some() {
             return vec![whole];
@@ -341,6 +348,11 @@ impl Shortening {
             rest = cut(clause, end..clause.len());
         }
         names
+    }
+
+    /// What stands behind the word for a courtesy name: 听雨 in 字听雨.
+    pub fn styled_name<'t>(&self, text: &'t str) -> Option<&'t str> {
+        text.strip_prefix(COURTESY).filter(|name| name.chars().count() == 2 && name.chars().all(is_han))
     }
 
     /// Whether what stands behind a word that announces a name can be one.
@@ -726,6 +738,7 @@ mod tests {
         let life = "（1956年3月—），原名施云帆，字听雨，号微澜居士，江苏人";
         check_defined("Person", "施晓岚", life, &["施云帆", "听雨", "微澜居士"]);
         check_defined("Person", "施晓岚", "（1956年3月—），字听雨。", &["听雨"]);
+        check_defined("Person", "施晓岚", "，字听雨，江苏人。", &["听雨"]);
         check_defined("Person", "施晓岚", "，号召大家努力。", &[]);
     }
 

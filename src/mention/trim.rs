@@ -5,6 +5,7 @@
 use super::recognizer::Recognizers;
 use super::words::{Lexicon, Role, Word, Words};
 use super::{Finder, Mention, MentionKind};
+use crate::ontology::Class;
 use crate::sentence::{Pos, Sentence};
 use crate::span::cut;
 use std::ops::Range;
@@ -35,6 +36,7 @@ pub(super) fn trim(
         }
         if Some(class) == recognizers.person && !matches!(mention.found_by, Finder::Gazetteer(_)) {
             range = without_post_end(range, words, recognizers);
+            range = without_styled(range, words, class, &trimmed, recognizers, sentence);
         }
         if matches!(mention.found_by, Finder::Model(_)) {
             range = without_half_quotes(without_parts(range, words, &recognizers.settings.parts), words);
@@ -101,6 +103,27 @@ fn without_post_end(mut range: Range<usize>, words: &Words<'_>, recognizers: &Re
     let short = name.chars().count() <= LONGEST_PERSON;
     if short && (behind_copula() || ends_post() && people.plausible(rest).is_some()) {
         range.start += first;
+    }
+    range
+}
+
+/// A courtesy name without the word that announces it behind a name: 施晓岚，字|听雨.
+fn without_styled(
+    mut range: Range<usize>,
+    words: &Words<'_>,
+    person: Class,
+    before: &[Mention],
+    recognizers: &Recognizers,
+    sentence: &Sentence,
+) -> Range<usize> {
+    let name = cut(words.text, range.clone());
+    let announced = recognizers.shortening.styled_name(name);
+    let comma = cut(words.text, 0..range.start).strip_suffix(['，', ',']).map_or(range.start, str::len);
+    let behind_person = before.last().is_some_and(|other| {
+        other.kind == MentionKind::Name(person) && sentence.key.range(other.span).end == comma
+    });
+    if let Some(rest) = announced.filter(|_| behind_person && comma < range.start) {
+        range.start = range.end - rest.len();
     }
     range
 }

@@ -50,7 +50,7 @@ pub fn headword(
     let reading = element::Reading::new(&document.text, mentions, entities, extractors);
     let opening = sentences.get(..sentences.len().min(subject::OPENING)).unwrap_or_default();
     let mut head = None;
-    each(opening, &reading, |_, topics| head = topics.head());
+    each(opening, &reading, |_, topics| head = topics.entry());
     head
 }
 

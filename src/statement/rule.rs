@@ -373,6 +373,8 @@ pub(super) struct Lexicon {
     /// 是 and its like.
     pub(super) be: Arc<Alternatives>,
     pub(super) comma: Arc<Alternatives>,
+    /// Begins the second clause of a life: 甲，男.
+    pub(super) life: Arc<Alternatives>,
     /// Begins the second clause of an entry: 甲，位于乙.
     pub(super) defines: Arc<Alternatives>,
     /// Makes the event beside it the scene: 参加, and the words of `hold-event`.
@@ -595,6 +597,7 @@ impl Reader<'_> {
             be: class("be"),
             comma: class("comma"),
             defines: class("defines"),
+            life: class("life"),
             say: class("say"),
             courtesy: class("courtesy"),
             show: class("show"),

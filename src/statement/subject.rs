@@ -7,7 +7,7 @@
 //! for people also the person that the paragraph was about last, and the only person that it has named so far.
 //! A paragraph that starts with a date goes on about the person of the paragraph before it (a resume, line by line).
 //! In an entry of an encyclopaedia or a life, which begins with the name of what it is about (甲（1956年—），…; 甲是…),
-//! every sentence is about that thing again until it names another.
+//! every sentence is about that thing again until it names another. So is every sentence of a paragraph that begins a life.
 //! A clause that only says who speaks (某人表示) leaves the topic as it was; one about a thing that is no entity ends it.
 //! A clause that only says where something was read (公告显示) changes nothing.
 //! No topic is taken where a noun that nobody knows stands before the place: it may be the subject.
@@ -47,6 +47,8 @@ pub(super) struct Topics {
     /// The number of the sentence.
     sentence: usize,
     /// What the document is about, if it is an entry about one thing.
+    entry: Option<EntityId>,
+    /// What this paragraph is about: the same, or the person whose life it begins.
     head: Option<EntityId>,
 }
 
@@ -73,8 +75,9 @@ pub(super) enum Absence {
 const LEAD: usize = 8;
 /// How many words on from a name 报道 makes it a source.
 const SOURCE: usize = 4;
-/// How many sentences in an entry may begin: its title may stand before.
-pub(super) const OPENING: usize = 2;
+/// In which sentences an entry may begin: its title may stand before, before a life also who tells it.
+pub(super) const OPENING: usize = 6;
+const TITLE: usize = 2;
 /// How many words may stand between the start of a clause and the place where its subject was dropped.
 const DROPPED: usize = 6;
 /// How many sentences back the thing named last is looked for.
@@ -88,6 +91,7 @@ impl Topics {
     /// Reads the next sentence.
     pub(super) fn enter(&mut self, elements: &Elements, block: usize, reading: &Reading) {
         let person = reading.extractors.person;
+        let mut fresh_head = false;
         if self.block != Some(block) {
             self.block = Some(block);
             // A new paragraph names its things again; only a resume goes on, line by line: 1985年任某厂厂长。
@@ -95,11 +99,18 @@ impl Topics {
             self.state = Topic { person: self.state.person.filter(|_| dated), ..Topic::default() };
             self.several = false;
             self.named.clear();
+            let begun = life(elements, reading);
+            self.head = begun.or(self.head.filter(|_| dated)).or(self.entry);
+            fresh_head = begun.is_some();
         }
         self.sentence += 1;
-        if self.sentence <= OPENING && self.head.is_none() {
-            self.head = headword(elements, reading);
-        } else if let Some(head) = self.head {
+        if self.entry.is_none() && self.sentence <= OPENING {
+            let entry = if self.sentence <= TITLE { headword(elements, reading) } else { None };
+            self.entry = entry.or_else(|| life(elements, reading));
+            self.head = self.head.or(self.entry);
+            fresh_head |= self.entry.is_some();
+        }
+        if let Some(head) = self.head.filter(|_| !fresh_head) {
             let last = self.state.last.filter(|&last| last != head);
             let is_person = reading.class(head) == person;
             self.state = Topic {
@@ -271,8 +282,8 @@ impl Topics {
     }
 
     /// What the document is about, if it is an entry about one thing.
-    pub(super) fn head(&self) -> Option<EntityId> {
-        self.head
+    pub(super) fn entry(&self) -> Option<EntityId> {
+        self.entry
     }
 
     /// The first elements of the clauses of the sentence.
@@ -326,20 +337,39 @@ fn is_scene(elements: &Elements, at: usize, extractors: &Extractors) -> bool {
 /// What an entry is about, if the sentence opens one: 甲（1956年—），…; 甲，简称乙，…; 甲是….
 fn headword(elements: &Elements, reading: &Reading) -> Option<EntityId> {
     let lexicon = &reading.extractors.lexicon;
-    // 某科学院|某研究所: the last of several names is the head.
-    let names = (0..).take_while(|&at| matches!(elements.kind(at), Some(Kind::Name { .. }))).count();
-    let Some(Kind::Name { entity, class }) = elements.kind(names.checked_sub(1)?) else { return None };
+    let (entity, class, names) = opening(elements)?;
     let behind = elements.past_brackets(names);
-    let bracketed = behind > names;
+    let goes_on = |at: usize, words: &[&Alternatives]| words.iter().any(|words| !elements.ahead(at, words).is_empty());
     let opens = match elements.kind(behind)? {
         Kind::Mark => {
-            let comma = !elements.ahead(behind, &lexicon.comma).is_empty();
-            comma && (bracketed || Some(*class) == reading.extractors.person || !elements.ahead(behind + 1, &lexicon.defines).is_empty())
+            let sure = behind > names || Some(class) == reading.extractors.person;
+            goes_on(behind, &[&lexicon.comma]) && (sure || goes_on(behind + 1, &[&lexicon.defines]))
         }
-        Kind::Word(_) => [&lexicon.be, &lexicon.defines].iter().any(|words| !elements.ahead(behind, words).is_empty()),
+        Kind::Word(_) => goes_on(behind, &[&lexicon.be, &lexicon.defines]),
         _ => false,
     };
-    opens.then_some(*entity)
+    opens.then_some(entity)
+}
+
+/// Whose life the sentence begins: 甲，男，…; 甲同志，1933年10月生于….
+fn life(elements: &Elements, reading: &Reading) -> Option<EntityId> {
+    let lexicon = &reading.extractors.lexicon;
+    let (entity, class, names) = opening(elements)?;
+    let behind = elements.ahead(names, &lexicon.courtesy).first().copied().unwrap_or(names);
+    let behind = elements.past_brackets(behind);
+    let comma = elements.ahead(behind, &lexicon.comma).first().copied()?;
+    let told = matches!(elements.kind(comma), Some(Kind::Time(_))) || !elements.ahead(comma, &lexicon.life).is_empty();
+    (told && Some(class) == reading.extractors.person).then_some(entity)
+}
+
+/// The thing whose name begins the sentence, and where what stands behind its name begins; the last of several names is
+/// the head: 某科学院|某研究所.
+fn opening(elements: &Elements) -> Option<(EntityId, Class, usize)> {
+    let names = (0..).take_while(|&at| matches!(elements.kind(at), Some(Kind::Name { .. }))).count();
+    match elements.kind(names.checked_sub(1)?)? {
+        Kind::Name { entity, class } => Some((*entity, *class, names)),
+        _ => None,
+    }
 }
 
 /// What the clause from `start` to `end` says it is about.
