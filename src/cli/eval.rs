@@ -8,8 +8,6 @@ use std::io::Write;
 use std::path::PathBuf;
 use wenmai::error::Error;
 use wenmai::evaluate::{self, Counts, Slip};
-use wenmai::pipeline::Knowledge;
-use wenmai::resource::Resources;
 
 #[derive(Args)]
 #[command(
@@ -69,7 +67,7 @@ pub(super) fn run(options: &Options) -> Result<Outcome, Failure> {
 
 fn names(options: &NerOptions) -> Result<Outcome, Failure> {
     let tagger = train::read(&options.model)?;
-    let knowledge = Knowledge::load(&Resources::builtin())?;
+    let knowledge = options.labels.knowledge()?;
     let mut out = output::results();
     for path in &options.data {
         let examples = evaluate::read(path, &options.labels.reading(), &knowledge)?;

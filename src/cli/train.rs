@@ -76,6 +76,9 @@ struct NerOptions {
     /// How often the networks go through the corpus
     #[arg(long, value_name = "N", default_value_t = 6)]
     network_epochs: usize,
+    /// How much say the rest of the model has beside the networks, from 0 to 1
+    #[arg(long, value_name = "X", default_value_t = 0.5)]
+    field_share: f32,
     /// Start of the random numbers
     #[arg(long, value_name = "N", default_value_t = Training::STANDARD.seed)]
     seed: u64,
@@ -96,9 +99,24 @@ pub(super) struct LabelOptions {
     /// Do not show the model what lists and grammars read
     #[arg(long)]
     plain: bool,
+    /// Do not show the model listed names of this class, which the corpus does not label; may be given again
+    #[arg(long, value_name = "CLASS")]
+    unlisted: Vec<String>,
 }
 
 impl LabelOptions {
+    /// What the corpora are read with.
+    pub(super) fn knowledge(&self) -> Result<Knowledge, Failure> {
+        let mut knowledge = Knowledge::load(&Resources::builtin())?;
+        let class = |name: &String| {
+            let unknown = || Error::Argument(format!("--unlisted {name}: no such class, as Event is one"));
+            knowledge.ontology.class(name).ok_or_else(unknown)
+        };
+        let classes = self.unlisted.iter().map(class).collect::<Result<Vec<_>, _>>()?;
+        knowledge.recognizers.gazetteers.leave_out(classes);
+        Ok(knowledge)
+    }
+
     pub(super) fn reading(&self) -> Reading {
         Reading {
             rename: self.rename.iter().cloned().collect(),
@@ -120,7 +138,7 @@ pub(super) fn run(options: &Options) -> Result<Outcome, Failure> {
         let problem = "--dropout lies from 0 up to but not at 1, and --epochs is at least 1";
         return Err(Error::Argument(problem.to_owned()).into());
     }
-    let knowledge = Knowledge::load(&Resources::builtin())?;
+    let knowledge = options.labels.knowledge()?;
     let mut examples = Vec::new();
     for path in &options.data {
         examples.extend(evaluate::read(path, &options.labels.reading(), &knowledge)?);
@@ -144,6 +162,7 @@ pub(super) fn run(options: &Options) -> Result<Outcome, Failure> {
         groups: options.group.iter().cloned().collect(),
         networks: options.networks,
         network_epochs: options.network_epochs,
+        field_share: options.field_share,
     };
     let model = tagger::train(&examples, &recipe, &Background::builtin()?, |epoch, loss| {
         output::say(format_args!("epoch {epoch}: loss {loss:.0}"));

@@ -36,6 +36,8 @@ pub struct Gazetteers {
     /// Words that support a weak name of a class.
     support: BTreeMap<Class, Support>,
     places: Option<Class>,
+    /// Classes whose lists are not looked at.
+    left_out: BTreeSet<Class>,
 }
 
 /// Files compiled into one table.
@@ -187,9 +189,15 @@ impl Gazetteers {
             never: BTreeMap::new(),
             support: BTreeMap::new(),
             places: ontology.class(PLACES),
+            left_out: BTreeSet::new(),
         };
         all.read_settings(resources, ontology, &mut mistakes);
         if mistakes.is_empty() { Ok(all) } else { Err(Error::Data(mistakes)) }
+    }
+
+    /// Finds no listed names of these classes any more.
+    pub fn leave_out(&mut self, classes: impl IntoIterator<Item = Class>) {
+        self.left_out.extend(classes);
     }
 
     /// Reads `gazetteers.toml`; a user's own file adds words and replaces figures.
@@ -394,7 +402,7 @@ impl Gazetteers {
         let Some(volume) = self.volumes.get(candidate.volume) else { return Vec::new() };
         let mut classes: Vec<(Class, bool)> = Vec::new();
         for found in volume.table.uses(candidate.pattern) {
-            let Some(class) = volume.class(found.row) else { continue };
+            let Some(class) = volume.class(found.row).filter(|class| !self.left_out.contains(class)) else { continue };
             match classes.iter_mut().find(|(known, _)| *known == class) {
                 Some((_, weak)) => *weak &= found.weak,
                 None => classes.push((class, found.weak)),

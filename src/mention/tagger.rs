@@ -288,6 +288,8 @@ pub struct Recipe {
     pub networks: usize,
     /// How often they go through the corpus.
     pub network_epochs: usize,
+    /// How much say the field has beside them: 0.5 for half, the networks together have the rest.
+    pub field_share: f32,
 }
 
 /// Trains a model; the same examples give the same bytes.
@@ -331,7 +333,7 @@ pub fn train(
             network::train(&read, labels, training, &mut *progress)
         };
         let mut networks: Vec<Network> = (0..recipe.networks).map(train).collect();
-        join(&mut field, &mut networks);
+        join(&mut field, &mut networks, recipe.field_share);
         let instances: Vec<Instance> = part().flat_map(|(example, _)| names.instances(example, background)).collect();
         let classes = classifier::train(&instances, &names.groups, recipe.training.seed);
         (field, classes, networks)
@@ -366,14 +368,14 @@ pub fn train(
     content(&whole, &calibration)
 }
 
-/// Gives the field half a say and the networks together the other half: each errs in its own way.
-fn join(field: &mut sequence::Weights, networks: &mut [Network]) {
+/// Gives the field its share of the say and the networks together the rest: each errs in its own way.
+fn join(field: &mut sequence::Weights, networks: &mut [Network], field_share: f32) {
     if networks.is_empty() {
         return;
     }
-    let share = 0.5 / networks.len() as f32;
+    let share = (1.0 - field_share) / networks.len() as f32;
     let scores = &mut field.transitions.scores;
-    field.weights.iter_mut().chain(scores.iter_mut()).for_each(|weight| *weight *= 0.5);
+    field.weights.iter_mut().chain(scores.iter_mut()).for_each(|weight| *weight *= field_share);
     for network in networks {
         network.scale(share);
         scores.iter_mut().zip(network.transitions()).for_each(|(score, other)| *score += other);
@@ -493,7 +495,7 @@ mod tests {
     fn recipe() -> Recipe {
         let groups = [("County", "Place"), ("River", "Place")];
         let groups = groups.map(|(class, label)| (class.to_owned(), label.to_owned())).into();
-        Recipe { training: Training::STANDARD, prune: 0.0, held_out: 0, groups, networks: 0, network_epochs: 6 }
+        Recipe { training: Training::STANDARD, prune: 0.0, held_out: 0, groups, networks: 0, network_epochs: 6, field_share: 0.5 }
     }
 
     fn examples(segmenter: &Segmenter) -> Vec<Example> {

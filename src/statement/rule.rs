@@ -373,6 +373,8 @@ pub(super) struct Lexicon {
     /// 是 and its like.
     pub(super) be: Arc<Alternatives>,
     pub(super) comma: Arc<Alternatives>,
+    /// Kinds of areas, behind the area that holds them: 某市辖县.
+    pub(super) level: Arc<Alternatives>,
     /// Begins the second clause of a life: 甲，男.
     pub(super) life: Arc<Alternatives>,
     /// Begins the second clause of an entry: 甲，位于乙.
@@ -598,6 +600,7 @@ impl Reader<'_> {
             comma: class("comma"),
             defines: class("defines"),
             life: class("life"),
+            level: class("level"),
             say: class("say"),
             courtesy: class("courtesy"),
             show: class("show"),

@@ -343,7 +343,13 @@ fn headword(elements: &Elements, reading: &Reading) -> Option<EntityId> {
     let opens = match elements.kind(behind)? {
         Kind::Mark => {
             let sure = behind > names || Some(class) == reading.extractors.person;
-            goes_on(behind, &[&lexicon.comma]) && (sure || goes_on(behind + 1, &[&lexicon.defines]))
+            // 某县，某市辖县，….
+            let placed = || {
+                let place = |at: usize| matches!(elements.kind(at), Some(Kind::Name { class, .. }) if reading.extractors.places.contains(class));
+                let ahead = (behind + 1..).take_while(|&at| place(at)).count() + behind + 1;
+                ahead > behind + 1 && goes_on(ahead, &[&lexicon.level])
+            };
+            goes_on(behind, &[&lexicon.comma]) && (sure || goes_on(behind + 1, &[&lexicon.defines]) || placed())
         }
         Kind::Word(_) => goes_on(behind, &[&lexicon.be, &lexicon.defines]),
         _ => false,

@@ -8,6 +8,7 @@ use super::number::{Numerals, short_narrow};
 use super::words::{Words, after, between, first, last};
 use crate::chars::is_han;
 use crate::date::{Date, Period};
+use crate::span::cut;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -376,7 +377,8 @@ impl Calendar {
         }
         let mut point = self.point(place, start, None)?;
         point.lost |= self.each.before(place.text, 0, start).is_some();
-        if (place.inside_word)(point.end) && !point.ends_in_digit_or_mark(place) {
+        // 年率 is a word, but not in 1955年率团.
+        if (place.inside_word)(point.end) && !point.ends_in_digit_or_mark(place) && !is_full_year(place.text, start, point.end) {
             return None;
         }
         let mut end = self.weekday_behind(place, point);
@@ -734,7 +736,7 @@ impl Calendar {
         Some(self.months(place, Point { end, year: Some(year), ..Point::default() }))
     }
 
-    /// A year of fewer than four digits with its mark: 18年10月, 08年, 在789年.
+    /// A year of fewer than four digits with its mark: 18年10月, 08年, 在789年, （208年）.
     fn short_year(&self, place: Place<'_>, start: usize, n: i32, digits: usize, end: usize) -> Option<i32> {
         let text = place.text;
         let month = || {
@@ -748,7 +750,10 @@ impl Calendar {
             }
             3 => {
                 let led = self.year_lead.before(text, 0, start).is_some() && self.not_year.at(text, end).is_none();
-                (led || month().is_some()).then_some(n)
+                // 建安十三年（208年）.
+                let bracketed = last(text, start).is_some_and(|c| matches!(c, '(' | '（'))
+                    && first(text, end).is_some_and(|c| matches!(c, ')' | '）'));
+                (led || bracketed || month().is_some()).then_some(n)
             }
             _ => None,
         }
@@ -1152,6 +1157,13 @@ impl Anchor {
             }
         }
     }
+}
+
+/// Whether a year of four digits and its mark, and nothing else, stand from `start` to `end`: 1955年.
+fn is_full_year(text: &str, start: usize, end: usize) -> bool {
+    let year = cut(text, start..end);
+    let digits = year.bytes().take_while(u8::is_ascii_digit).count();
+    digits == 4 && year.len() == digits + '年'.len_utf8() && ("1600".."2100").contains(&cut(year, 0..digits))
 }
 
 /// Most years from one leap year to the next.
