@@ -40,7 +40,15 @@ pub(super) fn collect(sentences: &[Sentence], mentions: &[Mention]) -> Vec<Name>
         let titled = marked.starts_with('《') && marked.ends_with('》');
         let key: String = marked.chars().filter(|c| !is_quotation_mark(*c)).collect();
         let at = *index.entry((key.clone(), titled)).or_insert_with(|| {
-            let name = Name { key, marked: marked.to_owned(), titled, class, weight: 0.0, mentions: Vec::new(), introduced: false };
+            let name = Name {
+                key,
+                marked: marked.to_owned(),
+                titled,
+                class,
+                weight: 0.0,
+                mentions: Vec::new(),
+                introduced: false,
+            };
             found.push((name, BTreeMap::new()));
             found.len() - 1
         });

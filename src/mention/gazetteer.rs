@@ -620,7 +620,8 @@ mod tests {
             "上海|南站|在|和田玉|旁",
             expect![[r#"
                 上海南站 Name(Facility) gazetteers/Facility 1.00
-                和田 Name(AdministrativeArea) gazetteers/AdministrativeArea 0.55"#]],
+                和田 Name(AdministrativeArea) gazetteers/AdministrativeArea 0.55
+                和田玉 Name(Product) gazetteers/Product 0.30"#]],
         );
     }
 

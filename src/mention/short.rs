@@ -44,6 +44,8 @@ pub struct Shortening {
     counted: Vec<char>,
     bracketed: Vec<Class>,
     defined: Vec<String>,
+    /// What stands before a courtesy name.
+    courtesy: Vec<char>,
     /// Words before the further names that a biography gives a person.
     styled: Vec<String>,
     letters: HashSet<String>,
@@ -74,6 +76,7 @@ struct File {
     counted: String,
     bracketed: String,
     defined: String,
+    courtesy: String,
     styled: String,
     letters: String,
     languages: String,
@@ -103,8 +106,6 @@ const LEAST_LEGAL: usize = 4;
 const LONGEST_AREA: usize = 5;
 /// So many characters in front are kept where a long name leaves out something in the middle.
 const LEAST_HEAD: usize = 4;
-/// The word before a courtesy name.
-const COURTESY: char = '字';
 /// A short name that a text introduces has at most this many characters.
 const LONGEST_SHORT: usize = 12;
 
@@ -141,6 +142,7 @@ impl Shortening {
             counted: Vec::new(),
             bracketed: Vec::new(),
             defined: Vec::new(),
+            courtesy: Vec::new(),
             styled: Vec::new(),
             letters: HashSet::default(),
             languages: Vec::new(),
@@ -175,6 +177,7 @@ impl Shortening {
                     all.counted.extend(own.counted.chars().filter(|c| !c.is_whitespace()));
                     all.bracketed.extend(classes(&own.bracketed));
                     all.defined.extend(words(&own.defined));
+                    all.courtesy.extend(own.courtesy.chars().filter(|c| !c.is_whitespace()));
                     all.styled.extend(words(&own.styled));
                     all.letters.extend(words(&own.letters));
                     all.languages.extend(words(&own.languages));
@@ -304,7 +307,8 @@ impl Shortening {
             .and_then(|inner| inner.find(['）', ')']).map(|close| cut(inner, 0..close)));
         let Some(inner) = brackets else {
             // 施晓岚，字听雨，: a courtesy name has two characters.
-            let piece = behind.strip_prefix(['，', ',']).and_then(|clause| clause.split(['，', ',', '、', '。']).next());
+            let piece =
+                behind.strip_prefix(['，', ',']).and_then(|clause| clause.split(['，', ',', '、', '。']).next());
             let is_life = piece.and_then(|piece| self.styled_name(piece)).is_some();
             return self.renamed(behind, is_life && Some(class) == self.person);
         };
@@ -352,7 +356,7 @@ impl Shortening {
 
     /// What stands behind the word for a courtesy name: 听雨 in 字听雨.
     pub fn styled_name<'t>(&self, text: &'t str) -> Option<&'t str> {
-        text.strip_prefix(COURTESY).filter(|name| name.chars().count() == 2 && name.chars().all(is_han))
+        text.strip_prefix(self.courtesy.as_slice()).filter(|name| name.chars().count() == 2 && name.chars().all(is_han))
     }
 
     /// Whether what stands behind a word that announces a name can be one.

@@ -495,7 +495,15 @@ mod tests {
     fn recipe() -> Recipe {
         let groups = [("County", "Place"), ("River", "Place")];
         let groups = groups.map(|(class, label)| (class.to_owned(), label.to_owned())).into();
-        Recipe { training: Training::STANDARD, prune: 0.0, held_out: 0, groups, networks: 0, network_epochs: 6, field_share: 0.5 }
+        Recipe {
+            training: Training::STANDARD,
+            prune: 0.0,
+            held_out: 0,
+            groups,
+            networks: 0,
+            network_epochs: 6,
+            field_share: 0.5,
+        }
     }
 
     fn examples(segmenter: &Segmenter) -> Vec<Example> {

@@ -119,9 +119,9 @@ fn without_styled(
     let name = cut(words.text, range.clone());
     let announced = recognizers.shortening.styled_name(name);
     let comma = cut(words.text, 0..range.start).strip_suffix(['，', ',']).map_or(range.start, str::len);
-    let behind_person = before.last().is_some_and(|other| {
-        other.kind == MentionKind::Name(person) && sentence.key.range(other.span).end == comma
-    });
+    let behind_person = before
+        .last()
+        .is_some_and(|other| other.kind == MentionKind::Name(person) && sentence.key.range(other.span).end == comma);
     if let Some(rest) = announced.filter(|_| behind_person && comma < range.start) {
         range.start = range.end - rest.len();
     }

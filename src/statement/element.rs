@@ -274,7 +274,8 @@ impl<'s> Elements<'s> {
     pub(super) fn is_seam(&self, at: usize) -> bool {
         let Some([one, other]) = self.list.get(at..at + 2) else { return false };
         let (from, to) = (one.start, other.end);
-        let closed = cut(self.key, from..other.start).ends_with(['》', '”']) || cut(self.key, one.end..to).starts_with(['》', '”']);
+        let closed = cut(self.key, from..other.start).ends_with(['》', '”'])
+            || cut(self.key, one.end..to).starts_with(['》', '”']);
         let opened = cut(self.key, one.end..to).trim_start_matches(['》', '”']).starts_with(['《', '“']);
         closed && opened
     }

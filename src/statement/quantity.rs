@@ -420,8 +420,19 @@ impl<'a> Here<'a> {
         let first = self.tokens(*clause).iter().find(|t| !matches!(t.pos, Pos::Adverb | Pos::Time | Pos::Conjunction));
         let dropped = first.is_some_and(|t| t.pos == Pos::Verb && self.mention_at(t.span).is_none());
         let mut things: Vec<EntityId> = topic.named.iter().rev().map(|&(thing, _)| thing).collect();
-        let others =
-            [behind, before, spent, suffered, about.stated, held, same, topic.subject, topic.first, topic.headword, topic.main];
+        let others = [
+            behind,
+            before,
+            spent,
+            suffered,
+            about.stated,
+            held,
+            same,
+            topic.subject,
+            topic.first,
+            topic.headword,
+            topic.main,
+        ];
         for other in others.into_iter().flatten() {
             if !things.contains(&other) {
                 things.push(other);

@@ -205,7 +205,9 @@ impl Topics {
         let mut words = 0;
         for i in start..at {
             match elements.kind(i).ok_or(Absence::Distant)? {
-                Kind::Name { .. } if !introduced_in_row(elements, i, reading.extractors) => return Err(Absence::Subject(i)),
+                Kind::Name { .. } if !introduced_in_row(elements, i, reading.extractors) => {
+                    return Err(Absence::Subject(i));
+                }
                 Kind::Word(_) if may_be_subject(elements, i, reading.extractors) => return Err(Absence::Subject(i)),
                 Kind::Name { .. } | Kind::Word(_) | Kind::Pause => words += 1,
                 Kind::Time(_) | Kind::Amount(_) => {}
@@ -412,7 +414,8 @@ pub(super) fn subject(elements: &Elements, start: usize, end: usize, reading: &R
         }
         let post = ends_in_title(elements, head + 1, next, &lexicon.title);
         // 甲院副院长、部长: posts of what the text is about.
-        let row = |at: usize| matches!(elements.kind(at), Some(Kind::Pause)) || post_word(elements, at, reading.extractors);
+        let row =
+            |at: usize| matches!(elements.kind(at), Some(Kind::Pause)) || post_word(elements, at, reading.extractors);
         if post && Some(class) != person && (next..end).all(row) {
             return None;
         }

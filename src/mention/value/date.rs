@@ -378,7 +378,10 @@ impl Calendar {
         let mut point = self.point(place, start, None)?;
         point.lost |= self.each.before(place.text, 0, start).is_some();
         // 年率 is a word, but not in 1955年率团.
-        if (place.inside_word)(point.end) && !point.ends_in_digit_or_mark(place) && !is_full_year(place.text, start, point.end) {
+        if (place.inside_word)(point.end)
+            && !point.ends_in_digit_or_mark(place)
+            && !self.is_full_year(place.text, start, point.end)
+        {
             return None;
         }
         let mut end = self.weekday_behind(place, point);
@@ -407,6 +410,13 @@ impl Calendar {
         }
         let passed = self.time_of_day(place, end).unwrap_or(end);
         Some(Found { start, end, passed, period })
+    }
+
+    /// Whether a year of four digits and its mark, and nothing else, stand from `start` to `end`: 1955年.
+    fn is_full_year(&self, text: &str, start: usize, end: usize) -> bool {
+        let digits = cut(text, start..end).bytes().take_while(u8::is_ascii_digit).count();
+        let recent = ("1600".."2100").contains(&cut(text, start..start + digits));
+        digits == 4 && recent && self.year.at(text, start + digits).is_some_and(|(behind, ())| behind == end)
     }
 
     /// The second date of an interval whose first ends at `end`: where it starts, where the interval ends, and what it says.
@@ -1157,13 +1167,6 @@ impl Anchor {
             }
         }
     }
-}
-
-/// Whether a year of four digits and its mark, and nothing else, stand from `start` to `end`: 1955年.
-fn is_full_year(text: &str, start: usize, end: usize) -> bool {
-    let year = cut(text, start..end);
-    let digits = year.bytes().take_while(u8::is_ascii_digit).count();
-    digits == 4 && year.len() == digits + '年'.len_utf8() && ("1600".."2100").contains(&cut(year, 0..digits))
 }
 
 /// Most years from one leap year to the next.
