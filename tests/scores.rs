@@ -29,6 +29,24 @@ fn floors_hold() {
     assert!(low.is_empty(), "\n{}", low.join("\n"));
 }
 
+/// The articles of `tests/articles/`, which are the project's own, score at least what stands beside them.
+#[test]
+fn entries_and_reports_hold_their_floors() {
+    let articles = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/articles");
+    let output = Command::new(env!("CARGO_BIN_EXE_wenmai"))
+        .args(["eval", "--format", "json", "--gold"])
+        .arg(&articles)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let scores: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let floors: toml::Table = std::fs::read_to_string(articles.join("scores.toml")).unwrap().parse().unwrap();
+    for (measure, floor) in &floors {
+        let reached = scores[measure]["F1"].as_f64().unwrap_or(0.0);
+        assert!(reached >= floor.as_float().unwrap(), "{measure}: {reached} is below {floor}");
+    }
+}
+
 /// Where an entity shares as many surfaces with one annotated entity as with another, the scorer takes either, as Python's
 /// hashes fall; so its figures are those of several seeds, and ours lie among them.
 #[test]

@@ -285,6 +285,11 @@ mod tests {
     }
 
     #[test]
+    fn a_person_goes_by_the_name_that_the_text_begins_with() {
+        check("{施岚|Person}，原名{施小岚|Person}，江苏人。", &["施岚 Person: 施岚 施小岚"]);
+    }
+
+    #[test]
     fn what_the_lists_have_for_a_kind_is_not_the_one_that_is_named() {
         check(
             "{亚运会|Event}临近，{第三十届江州亚运会|Event}筹备顺利，{亚运会|Event}门票开售。",

@@ -672,6 +672,16 @@ mod tests {
     }
 
     #[test]
+    fn lists_that_are_left_out_are_not_looked_at() {
+        let resources = Resources::builtin().with_file("gazetteers/Event.tsv", "微澜岭音乐节\n");
+        let mut gazetteers = load(&resources).unwrap();
+        assert!(found(&gazetteers, "微澜岭音乐节|开幕").contains("Event"));
+        let ontology = Ontology::load(&resources).unwrap();
+        gazetteers.leave_out(ontology.class("Event"));
+        assert_eq!(found(&gazetteers, "微澜岭音乐节|开幕"), "");
+    }
+
+    #[test]
     fn mistakes_name_file_and_line() {
         let resources = Resources::builtin()
             .with_file("gazetteers/Hospitals.tsv", "某医院\n")

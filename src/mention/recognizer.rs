@@ -784,6 +784,26 @@ mod tests {
     }
 
     #[test]
+    fn what_clings_to_a_person_is_none_of_the_name() {
+        check(
+            "签约的是海门区教育局党组书记、科技公司董事长江毅。",
+            expect![[r#"
+                海门区教育局 GovernmentBody
+                江毅 Person
+            "#]],
+        );
+        check(
+            "施晓岚，字云帆，江苏南通人。",
+            expect![[r#"
+                施晓岚 Person
+                云帆 Person
+                江苏 AdministrativeArea
+                南通 AdministrativeArea
+            "#]],
+        );
+    }
+
+    #[test]
     fn what_clings_to_a_body_is_none_of_its_name() {
         check(
             "经市发改委研究，自8月18日起执行。",

@@ -844,6 +844,47 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_goes_on_about_its_headword() {
+        let rules = founding("<^object:Person|Organization> 创办 [了] <subject>");
+        // Another person is the subject in between, with a title before or without.
+        for text in [
+            "[高远:Person]（生于东江），学者。校长[林海:Person]很高兴。创办[远山公司:Company]。",
+            "讣告\n[林海:Person]先生来了。\n[高远:Person]同志，男，学者。[林海:Person]很高兴。创办[远山公司:Company]。",
+            "[远山集团:Company]是一家公司。[林海:Person]很高兴。创办[云帆公司:Company]。",
+        ] {
+            check(
+                &rules,
+                text,
+                expect![[r#"
+                rules/own/p: Asserted
+            "#]],
+            );
+        }
+    }
+
+    #[test]
+    fn who_only_goes_with_the_subject_is_none() {
+        let rules = founding("<^object:Person> ..2 创办 [了] <subject>");
+        let claims = |text: &str| {
+            let resources = Resources::builtin().with_file("rules/own.toml", &rules);
+            let ontology = Ontology::load(&resources).unwrap();
+            let extractors = Extractors::load(&resources, &ontology).unwrap();
+            let Marked { document, marks } = read(text, &ontology).unwrap();
+            let sentences = segment(&document, &Segmenter::load(&resources).unwrap());
+            let (mentions, entities) = mentions(&marks, &sentences);
+            let found = super::super::extract(&document, &sentences, &mentions, &entities, &extractors);
+            let own = found.iter().filter(|statement| statement.property.name() == "foundedBy");
+            let named = own.map(|statement| match statement.object {
+                Object::Entity(founder) => entities[founder.0].name.clone(),
+                Object::Time(_) => String::new(),
+            });
+            named.collect::<Vec<_>>()
+        };
+        assert_eq!(claims("[高远:Person]学习，在所长[林海:Person]指导下工作，后来创办[远山公司:Company]。"), ["高远"]);
+        assert_eq!(claims("[高远:Person]学习，与妻子[林海:Person]合作，后来创办[远山公司:Company]。"), ["高远"]);
+    }
+
+    #[test]
     fn an_empty_slot_says_what_stands_there() {
         let rules = founding("<object> ..2 创办 [了] ..2- <subject>");
         check(
